@@ -1,0 +1,39 @@
+"""The two languages the public reads, and texts that exist in both."""
+
+import locale
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["de", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One sentence in German and in English."""
+
+    de: str
+    en: str
+
+    def say(self, language: Language) -> str:
+        """The sentence in the asked language."""
+        return self.de if language == "de" else self.en
+
+    def filled(self, **values: object) -> "Text":
+        """The same sentence with `{name}` replaced by values; unknown names stay as they are."""
+        return Text(_fill(self.de, values), _fill(self.en, values))
+
+    def as_json(self) -> dict[str, str]:
+        """`{"de": …, "en": …}`, as the contract writes texts."""
+        return {"de": self.de, "en": self.en}
+
+
+def from_locale(tag: str | None = None) -> Language:
+    """The language of a locale such as `en_GB.UTF-8`; German unless it says English."""
+    name = tag if tag is not None else (locale.getlocale()[0] or "")
+    return "en" if name.lower().startswith("en") else "de"
+
+
+def _fill(sentence: str, values: dict[str, object]) -> str:
+    for name, value in values.items():
+        sentence = sentence.replace("{" + name + "}", str(value))
+    return sentence

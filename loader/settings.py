@@ -1,0 +1,91 @@
+"""The settings: environment variables `STADTWISSEN_*`, read once, frozen."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Self, get_type_hints
+
+from loader import bundle
+from loader.errors import UsageError
+from loader.language import Language, Text, from_locale
+
+_UNITS = {"KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+
+
+def default_home() -> Path:
+    """`data/build` of a checkout; for an installed wheel the user's data folder."""
+    root = bundle.checkout()
+    if root:
+        return root / "data" / "build"
+    data_home = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(data_home) / "stadtwissen"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator can set; the handbook has a sentence for each.
+
+    Times are seconds, sizes are bytes (the environment may say `2 GiB`).
+    """
+
+    home: Path
+    base_iri: str = "https://w3id.org/stadtwissen/"
+    public_url: str = ""
+    query_timeout: float = 30.0
+    query_first_row: float = 15.0
+    query_memory: int = 2 * 2**30
+    query_workers: int = 2
+    query_queue: int = 16
+    query_length: int = 256 * 2**10
+    lang: Language = "de"
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Self:
+        """Reads `STADTWISSEN_HOME` and its siblings.
+
+        Raises UsageError for a value that cannot be read and for a name that does not exist,
+        so that a misspelt setting is noticed.
+        """
+        prefix = "STADTWISSEN_"
+        given = {k.removeprefix(prefix): v for k, v in environ.items() if k.startswith(prefix)}
+        hints = get_type_hints(cls)
+        values: dict[str, object] = {
+            "home": default_home(),
+            "lang": from_locale(),
+            "query_workers": os.cpu_count() or 2,
+        }
+        for field in fields(cls):
+            text = given.pop(field.name.upper(), "")
+            if text:
+                values[field.name] = _parse(field.name, text, hints[field.name])
+        if given:
+            name = prefix + sorted(given)[0]
+            raise UsageError(
+                Text(f"Die Einstellung {name} gibt es nicht.", f"There is no setting {name}.")
+            )
+        return cls(**values)  # type: ignore[arg-type]  # the loop above typed each by its field
+
+
+def _parse(name: str, text: str, kind: object) -> object:
+    try:
+        if kind is int:
+            return _size(text)
+        if kind is float:
+            return float(text)
+        if kind is Path:
+            return Path(text)
+        return from_locale(text) if name == "lang" else text
+    except ValueError:
+        variable = f"STADTWISSEN_{name.upper()}"
+        raise UsageError(
+            Text(
+                f"{variable}: „{text}“ ist keine Zahl. Beispiel: 30 oder 2 GiB.",
+                f"{variable}: “{text}” is not a number. Example: 30 or 2 GiB.",
+            )
+        ) from None
+
+
+def _size(text: str) -> int:
+    number, _, unit = text.strip().partition(" ")
+    return int(float(number) * _UNITS[unit]) if unit in _UNITS else int(text)

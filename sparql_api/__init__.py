@@ -1,0 +1,1 @@
+"""The server: it reads releases and answers people and programs."""
