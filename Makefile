@@ -1,0 +1,42 @@
+# Two commands: `make run` serves the graph, `make test` proves it. Both set up what they need.
+.DELETE_ON_ERROR:
+.PHONY: run test check bench build install clean
+
+PORT ?= 8000
+PYTHON ?= python3
+BIN := .venv/bin
+CONSTRAINTS := .ci/constraints.txt
+
+run: .venv/run
+	@test -s data/build/current || $(BIN)/stadtwissen build
+	@$(BIN)/stadtwissen serve --port $(PORT)
+
+build: .venv/run
+	$(BIN)/stadtwissen build
+
+test: .venv/test
+	@sh .ci/browser
+	$(BIN)/pytest
+
+check: .venv/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/turtlefmt --check ontology shapes
+
+bench: .venv/test
+	$(BIN)/python -m tests.benchmarks
+
+clean:
+	rm -rf .venv data/build dist
+
+.venv/run: pyproject.toml $(CONSTRAINTS)
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint $(CONSTRAINTS) --editable .
+	touch $@
+
+.venv/test: .venv/run
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint $(CONSTRAINTS) --editable '.[test]'
+	touch $@

@@ -1,0 +1,91 @@
+"""The account of a build: PROV statements of what was loaded from where, by whom and when."""
+
+import platform
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from importlib.metadata import version
+
+from loader.convert import Conversion
+from loader.template import PREFIXES
+from loader.term import RDF_TYPE, iri, literal
+
+BASE = "https://w3id.org/stadtwissen/"
+GRAPH = BASE + "graph/provenance"
+
+_PROV = PREFIXES["prov"]
+_DC = PREFIXES["dc"]
+_XSD = PREFIXES["xsd"]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One build: its id, when it began, and what it converted."""
+
+    build: str
+    began: datetime
+    conversions: list[Conversion]
+
+    def lines(self, own_graphs: dict[str, str]) -> list[str]:
+        """The statements as N-Quads lines; `own_graphs` are graphs of ours and their titles."""
+        triples = self._activity()
+        for conversion in self.conversions:
+            triples += self._source(conversion)
+        for graph, title in {**own_graphs, GRAPH: "Herkunft der Daten"}.items():
+            triples += self._own_graph(graph, title)
+        return [f"{iri(s)} {iri(p)} {o} {iri(GRAPH)} ." for s, p, o in triples]
+
+    @property
+    def _address(self) -> str:
+        return f"{BASE}id/build/{self.build.lower()}"
+
+    def _activity(self) -> list[tuple[str, str, str]]:
+        agent = f"{BASE}id/software/stadtwissen"
+        return [
+            (self._address, RDF_TYPE, iri(_PROV + "Activity")),
+            (self._address, _PROV + "startedAtTime", _time(self.began)),
+            (self._address, _PROV + "endedAtTime", _time(datetime.now(UTC))),
+            (self._address, _PROV + "wasAssociatedWith", iri(agent)),
+            (agent, RDF_TYPE, iri(_PROV + "SoftwareAgent")),
+            (agent, _DC + "title", literal(_software())),
+        ]
+
+    def _source(self, conversion: Conversion) -> list[tuple[str, str, str]]:
+        group = conversion.source.group
+        triples = [
+            (group.graph, RDF_TYPE, iri(_PROV + "Entity")),
+            (group.graph, _PROV + "wasGeneratedBy", iri(self._address)),
+        ]
+        triples += [(group.graph, fact.predicate, fact.term) for fact in group.facts]
+        for table in group.tables:
+            address = f"{BASE}id/file/{table.file}"
+            checksum = sha256(table.path.read_bytes()).hexdigest()
+            triples += [
+                (group.graph, _PROV + "wasDerivedFrom", iri(address)),
+                (self._address, _PROV + "used", iri(address)),
+                (address, RDF_TYPE, iri(_PROV + "Entity")),
+                (address, _DC + "title", literal(table.file)),
+                (address, _DC + "identifier", literal(f"sha256:{checksum}")),
+                (address, _DC + "extent", literal(f"{conversion.rows[table.file]} rows")),
+            ]
+        return triples
+
+    def _own_graph(self, graph: str, title: str) -> list[tuple[str, str, str]]:
+        today = f"{self.began:%Y-%m-%d}"
+        return [
+            (graph, RDF_TYPE, iri(_PROV + "Entity")),
+            (graph, _PROV + "wasGeneratedBy", iri(self._address)),
+            (graph, _DC + "title", literal(title, language="de")),
+            (graph, _DC + "modified", literal(today, _XSD + "date")),
+            (graph, _DC + "source", iri(BASE)),
+            (graph, _DC + "publisher", iri(f"{BASE}id/organisation/stadtwissen")),
+            (graph, _DC + "license", iri("http://creativecommons.org/licenses/by/4.0/")),
+        ]
+
+
+def _software() -> str:
+    return f"stadtwissen {version('stadtwissen')} (Python {platform.python_version()})"
+
+
+def _time(moment: datetime) -> str:
+    return literal(f"{moment:%Y-%m-%dT%H:%M:%SZ}", _XSD + "dateTime")

@@ -1,0 +1,143 @@
+"""Cells: texts of a chunk become values, and what cannot be read becomes a finding."""
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from loader import datatype, rule
+from loader.finding import Finding, Place, column_letter
+from loader.metadata import Column, Table
+from loader.table import ROW, Chunk
+from loader.term import well_formed
+from loader.vocabulary import Vocabulary
+
+ITEM = "\N{PILCROW SIGN}item"
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """One column's values: `frame` has ROW, ITEM (lexical text or null) and `datatype`.
+
+    A column with a separator has as many rows a record as the cell has items.
+    """
+
+    column: Column
+    frame: pl.DataFrame
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a chunk says: one `Values` per real column, and the findings on the way."""
+
+    rows: pl.Series
+    columns: dict[str, Values] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def texts(self) -> pl.DataFrame:
+        """ROW and one lexical text per single-valued column, for addresses made of columns."""
+        single = {n: v.frame[ITEM] for n, v in self.columns.items() if v.column.separator is None}
+        return pl.DataFrame({ROW: self.rows, **single})
+
+
+def read(chunk: Chunk, table: Table, vocabulary: Vocabulary) -> Reading:
+    """Reads every real column of a chunk by its datatype, list and constraints."""
+    reading = Reading(chunk.frame[ROW])
+    for ragged in chunk.ragged:
+        found = rule.finding("T-ZELLEN", found=ragged.cells, expected=len(table.real_columns))
+        reading.findings.append(found.at(Place(table.file, row=ragged.row), None))
+    for index, column in enumerate(table.real_columns):
+        reader = _ColumnReader(table, column, column_letter(index), vocabulary)
+        reading.columns[column.name] = reader.read(chunk.frame)
+        reading.findings += reader.findings
+    return reading
+
+
+class _ColumnReader:
+    """Reads one column of a chunk and keeps what it finds wrong."""
+
+    def __init__(self, table: Table, column: Column, letter: str, vocabulary: Vocabulary) -> None:
+        self.findings: list[Finding] = []
+        self._file = table.file
+        self._column = column
+        self._letter = letter
+        self._vocabulary = vocabulary
+
+    def read(self, frame: pl.DataFrame) -> Values:
+        column = self._column
+        items = self._items(frame)
+        if column.required:
+            self._require(items)
+        texts = items[ITEM]
+        if column.lookup:
+            known = self._vocabulary.schemes[column.lookup].concepts
+            found = texts.replace_strict(list(known), list(known.values()), default=None)
+            self._report("S-LISTE", items, texts.is_not_null() & found.is_null())
+            kinds = pl.Series("datatype", [None] * len(texts), dtype=pl.String)
+            return Values(column, items.with_columns(found.alias(ITEM), kinds))
+        cells = datatype.read(texts, column.datatype)
+        self._report(_code(column), items, cells.bad)
+        lexical = cells.lexical
+        if column.value_url == "{+" + column.name + "}":
+            broken = ~well_formed(lexical).fill_null(value=True)
+            self._report("S-ADRESSE", items, broken)
+            lexical = lexical.set(broken, None)
+        return Values(
+            column, items.with_columns(lexical.alias(ITEM), cells.datatype.alias("datatype"))
+        )
+
+    def _items(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """ROW and ITEM: cells, or the items of cells; null where there is no value."""
+        column = self._column
+        text = pl.col(column.name)
+        if column.default:
+            text = pl.when(text == "").then(pl.lit(column.default)).otherwise(text)
+        items = frame.select(ROW, text.alias(ITEM))
+        if column.separator is not None:
+            items = items.with_columns(pl.col(ITEM).str.split(column.separator)).explode(ITEM)
+            items = items.with_columns(pl.col(ITEM).str.strip_chars())
+        no_value = pl.col(ITEM).is_in(list(column.null))
+        return items.with_columns(pl.when(~no_value).then(pl.col(ITEM)).alias(ITEM))
+
+    def _require(self, items: pl.DataFrame) -> None:
+        filled = items.group_by(ROW, maintain_order=True).agg(pl.col(ITEM).is_not_null().any())
+        for row in filled.filter(~pl.col(ITEM))[ROW]:
+            found = rule.finding("S-PFLICHT", header=self._column.title)
+            self.findings.append(found.at(self._place(row), None))
+
+    def _report(self, code: str, items: pl.DataFrame, wrong: pl.Series) -> None:
+        if not wrong.any():
+            return
+        for row, value in items.filter(wrong).select(ROW, ITEM).iter_rows():
+            found = rule.finding(code, value=value, **self._help(value))
+            self.findings.append(found.at(self._place(row), value))
+
+    def _help(self, value: str) -> dict[str, str]:
+        column = self._column
+        if column.lookup:
+            scheme = self._vocabulary.schemes[column.lookup]
+            return {"scheme": scheme.title, "nearest": scheme.nearest(value) or "–"}
+        return {"example": _example(column)}
+
+    def _place(self, row: int) -> Place:
+        return Place(self._file, row=row, column=self._letter, header=self._column.title)
+
+
+def _code(column: Column) -> str:
+    base = column.datatype.base
+    if base == datatype.PARTIAL_DATE:
+        return "S-DATUM-TEIL"
+    if base in {"date", "dateTime", "gYear", "gYearMonth"}:
+        return "S-DATUM"
+    if base == "anyURI":
+        return "S-ADRESSE"
+    return "S-ZAHL" if datatype.is_number(column.datatype) else "S-FORM"
+
+
+def _example(column: Column) -> str:
+    base, form = column.datatype.base, column.datatype.format
+    examples = {"date": "31.12.2023", "gYear": "2023", "gYearMonth": "2023-12"}
+    if base == "date":
+        form = form or "yyyy-MM-dd"
+        return form.replace("yyyy", "2023").replace("MM", "12").replace("dd", "31")
+    number = f"1200{column.datatype.decimal_char}50"
+    return examples.get(base) or (number if datatype.is_number(column.datatype) else form or base)

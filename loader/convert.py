@@ -1,0 +1,88 @@
+"""Conversion: a source's tables, chunk by chunk, to statements, findings and their trace."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from loader import cell, rule, template
+from loader import table as tables
+from loader.describe import Describer
+from loader.finding import Finding, Place, column_letter
+from loader.link import Keys
+from loader.metadata import Table
+from loader.source import Source
+from loader.trace import TableTrace
+from loader.vocabulary import Vocabulary
+
+Progress = Callable[[int], None]
+
+
+@dataclass(slots=True)
+class Conversion:
+    """A source as statements (N-Quads lines), with rows counted by file."""
+
+    source: Source
+    lines: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    traces: list[TableTrace] = field(default_factory=list)
+    rows: dict[str, int] = field(default_factory=dict)
+
+
+def convert(source: Source, vocabulary: Vocabulary, progress: Progress) -> Conversion:
+    """Converts all tables of a source; `progress` is told the number of rows done.
+
+    Raises UnreadableTable. What single cells hold wrong becomes findings.
+    """
+    conversion = Conversion(source)
+    keys = Keys(source.group)
+    for table in source.group.tables:
+        header = _header_findings(table)
+        conversion.findings += header
+        conversion.rows[table.file] = 0
+        if not any(finding.severity == "error" for finding in header):
+            _convert_table(conversion, table, keys, vocabulary, progress)
+    conversion.findings += keys.findings()
+    return conversion
+
+
+def _convert_table(
+    conversion: Conversion, table: Table, keys: Keys, vocabulary: Vocabulary, progress: Progress
+) -> None:
+    describer = Describer(table, conversion.source.group.graph, vocabulary)
+    trace = TableTrace(conversion.source.name, table)
+    for chunk in tables.chunks(table):
+        reading = cell.read(chunk, table, vocabulary)
+        description = describer.describe(reading)
+        conversion.findings += reading.findings
+        conversion.lines += description.lines
+        conversion.rows[table.file] += chunk.frame.height
+        keys.add(table, reading)
+        trace.add(description)
+        progress(chunk.frame.height)
+    conversion.traces.append(trace)
+
+
+def _header_findings(table: Table) -> list[Finding]:
+    """Columns that the file lacks, and columns of it that go nowhere."""
+    found = tables.header(table)
+    findings = []
+    for index, column in enumerate(table.real_columns):
+        letter = column_letter(index)
+        there = found[index].strip() if index < len(found) else ""
+        if found and there not in (*column.titles, column.name):
+            finding = rule.finding("T-SPALTE-FEHLT", header=column.title, found=", ".join(found))
+            place = Place(table.file, column=letter, header=there)
+            findings.append(finding.at(place, there))
+        elif not (column.property_url or column.ignored or _is_named(column.name, table)):
+            place = Place(table.file, column=letter, header=column.title)
+            findings.append(rule.finding("T-SPALTE-FREMD", header=column.title).at(place, None))
+    width = len(table.real_columns)
+    for index, title in enumerate(found[width:], start=width):
+        place = Place(table.file, column=column_letter(index), header=title)
+        findings.append(rule.finding("T-SPALTE-FREMD", header=title).at(place, None))
+    return findings
+
+
+def _is_named(name: str, table: Table) -> bool:
+    """Whether an address of the table is made of this column."""
+    urls = [url for column in table.columns for url in (column.about_url, column.value_url) if url]
+    return any(name in template.parse(url).names for url in urls)

@@ -1,0 +1,44 @@
+"""Expectations: how many rows a table should have, by its metadata and by the live release."""
+
+from loader import rule
+from loader.finding import Finding, Place
+from loader.metadata import Table
+from loader.source import Source
+
+Counts = dict[str, int]
+
+
+def findings(source: Source, rows: Counts, live: Counts, *, accepted: bool) -> list[Finding]:
+    """What is wrong with the numbers of rows; `live` are those of the live release, by file.
+
+    `accepted` says that an operator has agreed to rows vanishing against the live release.
+    """
+    found = []
+    for table in source.group.tables:
+        file = table.file
+        number = rows.get(file, 0)
+        if _unexpected(table, number):
+            finding = rule.finding("E-MENGE", found=number, expected=_expected(table))
+            found.append(finding.at(Place(file), str(number)))
+        elif not accepted and number < live.get(file, 0) * (1 - source.group.maximum_shrinkage):
+            finding = rule.finding(
+                "E-SCHWUND",
+                found=number,
+                before=live[file],
+                share=round(source.group.maximum_shrinkage * 100),
+                source=source.name,
+            )
+            found.append(finding.at(Place(file), str(number)))
+    return found
+
+
+def _unexpected(table: Table, number: int) -> bool:
+    above = table.maximum_rows is not None and number > table.maximum_rows
+    return number < table.minimum_rows or above
+
+
+def _expected(table: Table) -> str:
+    low, high = table.minimum_rows, table.maximum_rows
+    if high is None:
+        return f"≥ {low}"
+    return str(low) if low == high else f"{low}–{high}"

@@ -1,0 +1,84 @@
+"""Links: the keys of a group's tables, and whether what refers to them arrives."""
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from loader import rule
+from loader.cell import Reading
+from loader.finding import Finding, Place, column_letter
+from loader.metadata import ForeignKey, Group, Table
+from loader.table import ROW
+
+_JOIN = "\N{INFORMATION SEPARATOR ONE}"
+_KEY = "key"
+
+
+@dataclass(slots=True)
+class Keys:
+    """The key columns of one group's tables, gathered while the tables are read."""
+
+    group: Group
+    _frames: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
+
+    def add(self, table: Table, reading: Reading) -> None:
+        """Remembers the columns of a chunk that keys are made of."""
+        names = self._names(table)
+        if names:
+            self._frames.setdefault(table.path.name, []).append(
+                reading.texts().select(ROW, *sorted(names))
+            )
+
+    def findings(self) -> list[Finding]:
+        """Duplicate primary keys, and foreign keys that point nowhere."""
+        found = []
+        for table in self.group.tables:
+            if table.primary_key:
+                found += self._duplicates(table)
+            for key in table.foreign_keys:
+                found += self._dangling(table, key)
+        return found
+
+    def _names(self, table: Table) -> set[str]:
+        names = {*table.primary_key, *(n for key in table.foreign_keys for n in key.columns)}
+        for other in self.group.tables:
+            for key in other.foreign_keys:
+                if key.resource == table.path.name:
+                    names |= set(key.reference)
+        return names
+
+    def _keys(self, file: str, columns: tuple[str, ...]) -> pl.DataFrame:
+        frames = self._frames.get(file)
+        if not frames:
+            return pl.DataFrame({ROW: [], _KEY: []}, schema={ROW: pl.UInt32, _KEY: pl.String})
+        key = pl.concat_str([pl.col(c) for c in columns], separator=_JOIN).alias(_KEY)
+        return pl.concat(frames).select(ROW, key).drop_nulls()
+
+    def _duplicates(self, table: Table) -> list[Finding]:
+        keys = self._keys(table.path.name, table.primary_key)
+        groups = keys.group_by(_KEY, maintain_order=True).agg(pl.col(ROW))
+        found = []
+        for key, rows in groups.filter(pl.col(ROW).list.len() > 1).iter_rows():
+            text = ", ".join(str(row) for row in rows)
+            value = key.replace(_JOIN, ", ")
+            place = _place(table, table.primary_key[0], rows[1])
+            found.append(rule.finding("S-DOPPELT", value=value, rows=text).at(place, value))
+        return found
+
+    def _dangling(self, table: Table, key: ForeignKey) -> list[Finding]:
+        known = self._keys(key.resource, key.reference)
+        missing = self._keys(table.path.name, key.columns).join(known, on=_KEY, how="anti")
+        found = []
+        for row, text in missing.iter_rows():
+            value = text.replace(_JOIN, ", ")
+            place = _place(table, key.columns[0], row)
+            refers = rule.finding("S-VERWEIS", value=value, resource=key.resource)
+            found.append(refers.at(place, value))
+        return found
+
+
+def _place(table: Table, name: str, row: int) -> Place:
+    names = [column.name for column in table.real_columns]
+    index = names.index(name)
+    title = table.real_columns[index].title
+    return Place(table.file, row=row, column=column_letter(index), header=title)

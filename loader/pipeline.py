@@ -1,0 +1,205 @@
+"""The conductor: the only module that knows the order of the stages."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Quad, RdfFormat, Store, parse
+
+from loader import bundle, expectation, rule, shape, source, store, vocabulary
+from loader.account import BASE, GRAPH, Account
+from loader.convert import Conversion, convert
+from loader.finding import Finding
+from loader.language import Text
+from loader.publish import Publication, canonical
+from loader.release import Candidate, Home, Release
+from loader.shape import Shapes
+from loader.source import Source
+from loader.talk import Talk
+from loader.trace import Trace
+from loader.validate import Validator
+from loader.vocabulary import Vocabulary
+
+_OWN_GRAPHS = {
+    BASE + "ontology/": "Ontologie von Stadtwissen",
+    BASE + "schemes/": "Listen von Stadtwissen",
+    BASE + "shapes/": "Regeln von Stadtwissen",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A new release is live."""
+
+    release: Release
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """The sources say what the live release says already; it stays."""
+
+    release: Release
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """All stages passed and nothing was published, as asked."""
+
+    triples: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Findings of severity error; the live release is untouched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a build ended, and everything that was found on the way."""
+
+    outcome: Published | Unchanged | Rehearsed | Refused
+    findings: list[Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a build is asked to do; `shrinking` names sources that may lose rows."""
+
+    folders: tuple[Path, ...] = ()
+    dry_run: bool = False
+    shrinking: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Build:
+    """One run from sources to a release: commit or abort."""
+
+    home: Home
+    order: Order
+    talk: Talk
+    began: datetime = field(default_factory=lambda: datetime.now(UTC))
+    _store: Store = field(init=False)
+
+    def run(self) -> Result:
+        """Builds; raises LoaderError for what no finding can say."""
+        words = vocabulary.read(bundle.ontology())
+        shapes = shape.read(bundle.shapes())
+        folders = self.order.folders or (bundle.sources(),)
+        sources = [found for folder in folders for found in source.find(folder)]
+        for each in sources:
+            source.check(each, words)
+        with self.home.building() as candidate:
+            return self._run(candidate, sources, words, shapes)
+
+    def _run(
+        self, candidate: Candidate, sources: list[Source], words: Vocabulary, shapes: Shapes
+    ) -> Result:
+        publication = Publication(candidate)
+        conversions = [self._convert(each, words) for each in sources]
+        for made in conversions:
+            publication.add(made.source.name, made.source.group.graph, made.lines)
+        for name, graph, quads in _own_graphs(words):
+            publication.add(name, graph, canonical(quads, graph))
+        content = publication.content(shapes.digest, [s.digest for s in sources])
+        live = self.home.current()
+        if live and live.manifest["content"] == content:
+            return Result(Unchanged(live), [])
+        findings = [finding for made in conversions for finding in made.findings]
+        findings += self._expectations(conversions, live)
+        if not any(_spoils_validation(finding) for finding in findings):
+            findings = self._validate(publication, conversions, shapes, findings)
+        if any(finding.severity == "error" for finding in findings):
+            return Result(Refused(), findings)
+        if self.order.dry_run:
+            return Result(Rehearsed(publication.triples), findings)
+        manifest = {"content": content, "ruleset": shapes.digest, "sources": _account(conversions)}
+        release = self._publish(publication, conversions, manifest, findings)
+        return Result(Published(release), findings)
+
+    def _convert(self, each: Source, words: Vocabulary) -> Conversion:
+        stage = Text(f"Lese {each.name}", f"Reading {each.name}")
+        with self.talk.progress(stage) as advance:
+            return convert(each, words, advance)
+
+    def _expectations(self, conversions: list[Conversion], live: Release | None) -> list[Finding]:
+        before = live.manifest["sources"] if live else {}
+        found = []
+        for made in conversions:
+            name = made.source.name
+            rows = before.get(name, {}).get("tables", {})
+            accepted = name in self.order.shrinking
+            found += expectation.findings(made.source, made.rows, rows, accepted=accepted)
+        for name in before.keys() - {c.source.name for c in conversions} - self.order.shrinking:
+            found.append(rule.finding("E-QUELLE-FEHLT", source=name))
+        return found
+
+    def _validate(
+        self,
+        publication: Publication,
+        conversions: list[Conversion],
+        shapes: Shapes,
+        before: list[Finding],
+    ) -> list[Finding]:
+        """The findings so far and those of the shapes; a cell that has one gets no second."""
+        with self.talk.progress(Text("Lade den Speicher", "Loading the store")):
+            self._store = store.load(publication.store, publication.masters)
+        with self.talk.progress(Text("Prüfe", "Validating")):
+            validator = Validator(shapes)
+            results = validator.results(publication.ntriples(), self._store)
+            trace = Trace([t for made in conversions for t in made.traces])
+            found = validator.findings(results, trace)
+        blamed = {(f.place.file, f.place.cell) for f in before if f.place.cell}
+        return before + [f for f in found if (f.place.file, f.place.cell) not in blamed]
+
+    def _publish(
+        self,
+        publication: Publication,
+        conversions: list[Conversion],
+        manifest: dict[str, Any],
+        findings: list[Finding],
+    ) -> Release:
+        account = Account(publication.candidate.id, self.began, conversions)
+        publication.add("provenance", GRAPH, account.lines(_OWN_GRAPHS))
+        with self.talk.progress(Text("Veröffentliche", "Publishing")):
+            numbers = store.complete(self._store, publication.masters[-1:])
+            publication.write_report([finding.as_json() for finding in findings])
+            manifest |= {
+                "id": publication.candidate.id,
+                "created": f"{self.began:%Y-%m-%dT%H:%M:%SZ}",
+                "triples": publication.triples,
+                "graphs": publication.graphs,
+                "numbers": numbers,
+            }
+            return self.home.commit(publication.candidate, manifest)
+
+
+def _spoils_validation(finding: Finding) -> bool:
+    """Whether whole tables are missing, which the shapes would only repeat a thousand times."""
+    return finding.severity == "error" and finding.code.startswith(("T-SPALTE", "E-"))
+
+
+def _own_graphs(words: Vocabulary) -> list[tuple[str, str, list[Quad]]]:
+    """The graphs made of the project's own files: name of the file, graph, statements."""
+    shapes = [
+        quad
+        for file in sorted(bundle.shapes().glob("*.ttl"))
+        for quad in parse(path=file, format=RdfFormat.TURTLE)
+    ]
+    ontology, schemes, rules = _OWN_GRAPHS
+    return [
+        ("ontology", ontology, list(words.terms)),
+        ("schemes", schemes, list(words.concepts)),
+        ("shapes", rules, shapes),
+    ]
+
+
+def _account(conversions: list[Conversion]) -> dict[str, Any]:
+    """What the manifest says of each source: when it was last changed, and rows by table."""
+    return {
+        made.source.name: {
+            "modified": made.source.modified,
+            "tables": made.rows,
+        }
+        for made in conversions
+    }

@@ -1,0 +1,83 @@
+"""Publication: masters, store and manifest of a release, written into a build's candidate."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import (
+    CanonicalizationAlgorithm,
+    Dataset,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    serialize,
+)
+
+from loader import master
+from loader.release import Candidate
+
+
+@dataclass(slots=True)
+class Publication:
+    """The graphs of a candidate; each is written once and named in the manifest."""
+
+    candidate: Candidate
+    graphs: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def add(self, name: str, graph: str, lines: Iterable[str]) -> None:
+        """Writes one named graph's master."""
+        path = self.candidate.path / "graphs" / f"{name}.nq"
+        path.parent.mkdir(exist_ok=True)
+        number, checksum = master.write(path, lines)
+        self.graphs[graph] = {
+            "file": f"graphs/{name}.nq",
+            "triples": number,
+            "sha256": checksum,
+        }
+
+    @property
+    def triples(self) -> int:
+        """The statements of all graphs so far."""
+        return sum(graph["triples"] for graph in self.graphs.values())
+
+    @property
+    def store(self) -> Path:
+        """Where the candidate's store goes."""
+        return self.candidate.path / "store"
+
+    @property
+    def masters(self) -> list[Path]:
+        """The files of the graphs, in the order in which they were added."""
+        return [self.candidate.path / facts["file"] for facts in self.graphs.values()]
+
+    def content(self, ruleset: str, descriptions: list[str]) -> str:
+        """A checksum of all graphs so far, their descriptions, and the rules that judge them."""
+        digest = sha256(" ".join([ruleset, *descriptions]).encode())
+        for graph in sorted(self.graphs):
+            digest.update(self.graphs[graph]["sha256"].encode())
+        return digest.hexdigest()
+
+    def ntriples(self) -> str:
+        """All statements so far without their graphs, literals as they were delivered."""
+        parts = []
+        for graph, facts in self.graphs.items():
+            text = (self.candidate.path / facts["file"]).read_text("utf-8")
+            parts.append(text.replace(f" <{graph}> .\n", " .\n"))
+        return "".join(parts)
+
+    def write_report(self, findings: list[dict[str, Any]]) -> None:
+        """Writes the findings beside the graphs."""
+        text = json.dumps(findings, ensure_ascii=False, indent=1)
+        (self.candidate.path / "report.json").write_text(text, "utf-8")
+
+
+def canonical(quads: Iterable[Quad], graph: str) -> list[str]:
+    """Statements moved to one graph as canonical N-Quads lines, blank nodes named by RDFC-1.0."""
+    name = NamedNode(graph)
+    dataset = Dataset(Quad(q.subject, q.predicate, q.object, name) for q in quads)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    text = serialize(dataset, format=RdfFormat.N_QUADS)
+    return (text or b"").decode().splitlines()

@@ -1,0 +1,100 @@
+"""Questions: SPARQL queries on a release without a server."""
+
+from pathlib import Path
+from typing import BinaryIO
+
+from pyoxigraph import (
+    Literal,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+)
+
+from loader.errors import UsageError
+from loader.language import Text
+from loader.release import Release
+
+_RESULTS = {
+    "json": QueryResultsFormat.JSON,
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+    "xml": QueryResultsFormat.XML,
+}
+_GRAPHS = {"ttl": RdfFormat.TURTLE, "nt": RdfFormat.N_TRIPLES}
+FORMATS = ("table", *_RESULTS, *_GRAPHS)
+
+
+class NoRelease(UsageError):
+    """There is nothing to ask: no release was built yet."""
+
+
+class BadQuestion(UsageError):
+    """A query that is no SPARQL, or a format that its kind of answer does not have."""
+
+
+def read(file: str) -> str:
+    """The query in a file. Raises BadQuestion when it cannot be read."""
+    try:
+        return Path(file).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadQuestion(
+            Text(f"{file} ist nicht lesbar: {error}", f"{file} cannot be read: {error}")
+        ) from error
+
+
+def ask(release: Release, query: str, form: str, output: BinaryIO) -> None:
+    """Writes the answer over the union of all graphs.
+
+    Raises BadQuestion for a syntax error and for a format of the other kind of answer.
+    """
+    store = Store.read_only(str(release.store))
+    try:
+        answer = store.query(query, use_default_graph_as_union=True)
+    except SyntaxError as error:
+        raise BadQuestion(
+            Text(
+                f"Die Abfrage ist kein SPARQL: {error.msg}", f"The query is no SPARQL: {error.msg}"
+            )
+        ) from error
+    if isinstance(answer, QueryTriples):
+        if form in _RESULTS:
+            raise _wrong(form, ("table", *_GRAPHS))
+        answer.serialize(output, _GRAPHS.get(form, RdfFormat.TURTLE))
+    elif form in _GRAPHS:
+        raise _wrong(form, ("table", *_RESULTS))
+    elif form in _RESULTS:
+        answer.serialize(output, _RESULTS[form])
+    else:
+        _table(answer, output)
+
+
+def _table(answer: QuerySolutions | QueryBoolean, output: BinaryIO) -> None:
+    """Columns under their names, as wide as their widest cell."""
+    if isinstance(answer, QueryBoolean):
+        output.write(b"true\n" if answer else b"false\n")
+        return
+    names = [variable.value for variable in answer.variables]
+    rows = [names, *([_cell(value) for value in row] for row in answer)]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(names))]
+    for row in rows:
+        line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        output.write(line.rstrip().encode() + b"\n")
+
+
+def _cell(term: object) -> str:
+    if term is None:
+        return ""
+    return term.value if isinstance(term, Literal) else str(term)
+
+
+def _wrong(form: str, forms: tuple[str, ...]) -> BadQuestion:
+    names = ", ".join(forms)
+    return BadQuestion(
+        Text(
+            f"Diese Antwort gibt es nicht als {form}, sondern als {names}.",
+            f"This answer does not come as {form} but as {names}.",
+        )
+    )

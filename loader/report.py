@@ -1,0 +1,62 @@
+"""The report of a build or check as text: grouped by rule, counted, the first places shown."""
+
+from itertools import groupby
+
+from loader.finding import SEVERITIES, Finding, counts
+from loader.language import Language, Text
+
+SHOWN = 3
+
+_HEADINGS = {
+    "error": Text("Fehler", "error"),
+    "warning": Text("Warnung", "warning"),
+    "info": Text("Hinweis", "info"),
+    "converted": Text("Umgewandelt", "converted"),
+}
+_PLURALS = {
+    "error": Text("Fehler", "errors"),
+    "warning": Text("Warnungen", "warnings"),
+    "info": Text("Hinweise", "infos"),
+    "converted": Text("Umwandlungen", "conversions"),
+}
+
+
+def text(findings: list[Finding], language: Language, *, every: bool = False) -> str:
+    """One block a rule; errors show all their places, the others the first three."""
+    blocks = []
+    ordered = sorted(findings, key=_order)
+    for _, group in groupby(ordered, key=lambda f: (f.severity, f.code, f.shape)):
+        blocks.append(_block(list(group), language, every=every))
+    return "\n".join(blocks)
+
+
+def summary(findings: list[Finding]) -> Text:
+    """`5 Fehler, 1 Warnung` and the same in English."""
+    numbers = {severity: n for severity, n in counts(findings).items() if n}
+    names = [(n, (_HEADINGS if n == 1 else _PLURALS)[s]) for s, n in numbers.items()]
+    if not names:
+        return Text("keine Befunde", "no findings")
+    german = ", ".join(f"{n} {name.de}" for n, name in names)
+    return Text(german, ", ".join(f"{n} {name.en}" for n, name in names))
+
+
+def _block(group: list[Finding], language: Language, *, every: bool) -> str:
+    first = group[0]
+    heading = _HEADINGS[first.severity].say(language)
+    lines = [f"{heading} {first.code} ({len(group)}×): {first.hint.say(language)}"]
+    shown = group if every or first.severity == "error" else group[:SHOWN]
+    for finding in shown:
+        where = finding.place.file or finding.focus or ""
+        lines.append(f"  {where}: {finding.sentence().say(language)}")
+        if finding.suggestion:
+            lines.append(f"    → {finding.suggestion}")
+    if len(group) > len(shown):
+        rest = len(group) - len(shown)
+        lines.append(Text(f"  … und {rest} weitere", f"  … and {rest} more").say(language))
+    return "\n".join(lines)
+
+
+def _order(finding: Finding) -> tuple[int, str, str, str, int]:
+    place = finding.place
+    rank = SEVERITIES.index(finding.severity)
+    return rank, finding.code, finding.shape or "", place.file or "", place.row or 0

@@ -1,0 +1,90 @@
+"""Sources: folders with a partner's tables and the metadata that says how to read them."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from loader import metadata, template
+from loader.errors import UnknownSource, UnreadableMetadata
+from loader.language import Text
+from loader.metadata import Column, Group, Table
+from loader.vocabulary import Vocabulary
+
+_METADATA = "metadata.json"
+_MODIFIED = template.PREFIXES["dc"] + "modified"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source's name, its folder and the group of tables that its metadata describes.
+
+    `digest` is the checksum of the metadata file.
+    """
+
+    name: str
+    folder: Path
+    group: Group
+    digest: str
+
+    @property
+    def modified(self) -> str | None:
+        """The day on which the source says it was last changed, as it writes it."""
+        terms = [f.term for f in self.group.facts if f.predicate == _MODIFIED]
+        return terms[0].split('"')[1] if terms else None
+
+
+def find(folder: Path) -> list[Source]:
+    """The source in a folder, or the sources in its sub-folders, by name.
+
+    Raises UnknownSource when there is none, UnreadableMetadata when one cannot be read.
+    """
+    found = [folder] if (folder / _METADATA).is_file() else sorted(folder.glob("*/"))
+    sources = [_read(path) for path in found if (path / _METADATA).is_file()]
+    if not sources:
+        raise UnknownSource(
+            Text(
+                f"In {folder} liegt keine Quelle: Es fehlt eine Datei {_METADATA}.",
+                f"There is no source in {folder}: a file {_METADATA} is missing.",
+            )
+        )
+    return sources
+
+
+def check(source: Source, vocabulary: Vocabulary) -> None:
+    """Raises UnreadableMetadata for a description that cannot work whatever the table holds."""
+    for table in source.group.tables:
+        for column in table.columns:
+            for why in _defects(column, table, vocabulary):
+                name = f"{table.file}, {column.name}"
+                raise UnreadableMetadata(
+                    Text(f"{name}: {why.de}", f"{name}: {why.en}"),
+                )
+
+
+def _read(folder: Path) -> Source:
+    path = folder / _METADATA
+    group = metadata.read(path)
+    return Source(folder.name, folder, group, sha256(path.read_bytes()).hexdigest())
+
+
+def _defects(column: Column, table: Table, vocabulary: Vocabulary) -> list[Text]:
+    defects = []
+    if column.property_url and not column.about_url:
+        defects.append(Text("aboutUrl fehlt.", "aboutUrl is missing."))
+    if column.lookup and column.lookup not in vocabulary.schemes:
+        defects.append(
+            Text(f"Die Liste {column.lookup} gibt es nicht.", f"There is no list {column.lookup}.")
+        )
+    known = {c.name for c in table.real_columns if c.separator is None} | {column.name}
+    for url in (column.about_url, column.value_url):
+        for name in template.parse(url).names if url else ():
+            if name not in known:
+                defects.append(
+                    Text(
+                        f"Die Vorlage {url} nennt {name}; eine solche Spalte mit einem Wert je "
+                        "Zelle gibt es nicht.",
+                        f"The template {url} names {name}; there is no such column with one "
+                        "value a cell.",
+                    )
+                )
+    return defects

@@ -1,0 +1,51 @@
+"""RDF terms as canonical N-Quads text, for whole columns and for single values."""
+
+import polars as pl
+
+from loader.template import PREFIXES
+
+RDF_TYPE = PREFIXES["rdf"] + "type"
+XSD_STRING = PREFIXES["xsd"] + "string"
+
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b"}
+_ESCAPES["\f"] = "\\f"
+_CONTROLS = [chr(c) for c in (*range(0x20), 0x7F) if chr(c) not in _ESCAPES]
+_NEEDS_ESCAPE = r'[\\"\x00-\x1f\x7f]'
+_TABLE = str.maketrans({**_ESCAPES, **{c: f"\\u{ord(c):04X}" for c in _CONTROLS}})
+
+
+def iri(address: str) -> str:
+    """An address in angle brackets."""
+    return f"<{address}>"
+
+
+def literal(text: str, datatype: str = XSD_STRING, language: str = "und") -> str:
+    """One literal; a language other than `und` makes it a tagged text."""
+    return f'"{text.translate(_TABLE)}"{_suffix(datatype, language)}'
+
+
+def iris(addresses: pl.Series) -> pl.Series:
+    """Addresses in angle brackets; null stays null."""
+    return "<" + addresses + ">"
+
+
+def literals(texts: pl.Series, datatypes: pl.Series, language: str = "und") -> pl.Series:
+    """Literals of a column; only texts with special characters cost Python time."""
+    special = texts.str.contains(_NEEDS_ESCAPE).fill_null(value=False)
+    if special.any():
+        odd = texts.filter(special).unique().to_list()
+        texts = texts.replace(odd, [text.translate(_TABLE) for text in odd])
+    kinds = datatypes.unique().to_list()
+    suffixes = datatypes.replace(kinds, [_suffix(kind, language) for kind in kinds])
+    return '"' + texts + '"' + suffixes
+
+
+def well_formed(addresses: pl.Series) -> pl.Series:
+    """Whether each is an absolute address without characters that RDF forbids."""
+    return addresses.str.contains(r'^[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|\\^`]+$')
+
+
+def _suffix(datatype: str, language: str) -> str:
+    if datatype == XSD_STRING:
+        return "" if language == "und" else f"@{language}"
+    return f"^^<{datatype}>"

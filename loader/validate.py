@@ -1,0 +1,108 @@
+"""Validation: the shapes over all statements, and each result led back to its cell."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NamedTuple
+
+import shacl
+from pyoxigraph import Literal, NamedNode, Store
+
+from loader import table as tables
+from loader.finding import Finding
+from loader.shape import Shapes
+from loader.store import select
+from loader.trace import Origin, Trace
+
+Texts = dict[tuple[Path, int], dict[str, str]]
+
+
+class Result(NamedTuple):
+    """One SHACL result; terms are addresses or plain texts."""
+
+    shape: str
+    severity: str | None
+    focus: str
+    path: str | None
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Validator:
+    """Holds the shapes ready; SHACL Core and SPARQL constraints give one list of findings."""
+
+    shapes: Shapes
+
+    def results(self, ntriples: str, store: Store) -> list[Result]:
+        """All results over the same data, as N-Triples for Core and as a store for SPARQL.
+
+        The store rewrites literals, so Core never reads it.
+        """
+        engine = shacl.Shapes.from_text(self.shapes.turtle)
+        core = engine.validate_text(ntriples, format="ntriples").results
+        found = [
+            Result(
+                _bare(r.source_shape),
+                r.severity_iri,
+                _bare(r.focus_node),
+                _bare(r.path) if r.path and r.path.startswith("<") else None,
+                r.value_plain,
+            )
+            for r in core
+        ]
+        return sorted({*found, *self._sparql(store)}, key=str)
+
+    def _sparql(self, store: Store) -> Iterable[Result]:
+        for constraint in self.shapes.constraints:
+            solutions = select(store, constraint.query)
+            names = {variable.value for variable in solutions.variables}
+            for row in solutions:
+                path = _plain(row["path"]) if "path" in names else None
+                value = _plain(row["value"]) if "value" in names else None
+                yield Result(constraint.iri, None, _plain(row["this"]) or "", path, value)
+
+    def findings(self, results: list[Result], trace: Trace) -> list[Finding]:
+        """One finding a result, with the place and the cell's text wherever a table made it."""
+        origins = trace.origins((r.focus, r.path) for r in results)
+        texts = _texts(origins.values())
+        found = []
+        for result in results:
+            base = self.shapes.finding(result.shape, result.severity)
+            base = replace(base, focus=result.focus, path=result.path)
+            origin = origins.get((result.focus, result.path))
+            found.append(_placed(base, result, origin, texts))
+        return found
+
+
+def _placed(base: Finding, result: Result, origin: Origin | None, texts: Texts) -> Finding:
+    value = result.value
+    if origin and origin.column:
+        value = texts[origin.table.path, origin.row].get(origin.column.name) or value
+    shown = "" if value is None else value
+    filled = replace(
+        base,
+        message=base.message.filled(**{"$value": shown}),
+        hint=base.hint.filled(**{"$value": shown}),
+        value=value,
+    )
+    return filled.at(origin.place, value) if origin else filled
+
+
+def _texts(origins: Iterable[Origin]) -> Texts:
+    """The cells of the rows that findings name: one more look at each file that has any."""
+    wanted: dict[Path, tuple[Origin, set[int]]] = {}
+    for origin in origins:
+        wanted.setdefault(origin.table.path, (origin, set()))[1].add(origin.row)
+    return {
+        (path, row): cells
+        for path, (origin, rows) in wanted.items()
+        for row, cells in tables.cells(origin.table, rows).items()
+    }
+
+
+def _bare(term: str | None) -> str:
+    return (term or "").removeprefix("<").removesuffix(">")
+
+
+def _plain(term: object) -> str | None:
+    return term.value if isinstance(term, NamedNode | Literal) else None

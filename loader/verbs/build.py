@@ -1,0 +1,86 @@
+"""`stadtwissen build`: sources become a new release."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from loader import pipeline, report
+from loader.language import Language, Text
+from loader.release import Home
+from loader.settings import Settings
+from loader.talk import Talk
+from loader.verb import Verb
+
+_HELP = Text(
+    "Baut aus Quellen eine neue Veröffentlichung; ihre Kennung ist die letzte Zeile der Ausgabe.",
+    "Builds a new release from sources; its id is the last line of the output.",
+)
+_FOLDERS = Text(
+    "Ordner mit Quellen (sonst: die mitgelieferten)",
+    "folders with sources (otherwise the bundled ones)",
+)
+_DRY_RUN = Text(
+    "alles prüfen, nichts veröffentlichen (sonst: veröffentlichen)",
+    "check everything, publish nothing (otherwise publish)",
+)
+_SHRINKAGE = Text(
+    "Quelle, die gegenüber der geltenden Veröffentlichung Zeilen verlieren darf (sonst: keine)",
+    "source that may lose rows against the live release (otherwise none)",
+)
+
+
+def _options(parser: argparse.ArgumentParser, language: Language) -> None:
+    say = language
+    parser.add_argument("folders", nargs="*", type=Path, metavar="DIR", help=_FOLDERS.say(say))
+    parser.add_argument("--dry-run", action="store_true", help=_DRY_RUN.say(say))
+    parser.add_argument(
+        "--accept-shrinkage",
+        action="append",
+        default=[],
+        metavar="SOURCE",
+        help=_SHRINKAGE.say(say),
+    )
+
+
+def _run(options: argparse.Namespace, settings: Settings, talk: Talk) -> int:
+    shrinking = frozenset(options.accept_shrinkage)
+    order = pipeline.Order(tuple(options.folders), options.dry_run, shrinking)
+    result = pipeline.Build(Home(settings.home), order, talk).run()
+    if result.findings:
+        sys.stderr.write(report.text(result.findings, talk.language) + "\n")
+    talk.say(_outcome(result, report.summary(result.findings)))
+    match result.outcome:
+        case pipeline.Refused():
+            return 1
+        case pipeline.Published(release) | pipeline.Unchanged(release):
+            sys.stdout.write(release.id + "\n")
+    return 0
+
+
+def _outcome(result: pipeline.Result, summary: Text) -> Text:
+    """What the state of the world now is."""
+    match result.outcome:
+        case pipeline.Published(release):
+            number, sources = release.manifest["triples"], ", ".join(release.manifest["sources"])
+            return Text(
+                f"Veröffentlicht: {release.id} mit {number} Aussagen aus {sources} ({summary.de}).",
+                f"Published: {release.id} with {number} statements from {sources} ({summary.en}).",
+            )
+        case pipeline.Unchanged(release):
+            return Text(
+                f"Nichts Neues in den Quellen: {release.id} gilt weiter.",
+                f"Nothing new in the sources: {release.id} stays live.",
+            )
+        case pipeline.Rehearsed(triples):
+            return Text(
+                f"Probe bestanden: {triples} Aussagen, {summary.de}. Nichts veröffentlicht.",
+                f"Rehearsal passed: {triples} statements, {summary.en}. Nothing published.",
+            )
+        case pipeline.Refused():
+            return Text(
+                f"Nicht übernommen: {summary.de}. Es wurde nichts veröffentlicht.",
+                f"Not taken over: {summary.en}. Nothing was published.",
+            )
+
+
+VERB = Verb(_HELP, _options, _run)

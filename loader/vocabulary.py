@@ -1,0 +1,116 @@
+"""The vocabulary as the loader needs it: superclasses, inverses and the labels of code lists.
+
+Nobody is asked to reason: what follows from these is written out when a table is described.
+"""
+
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+
+from loader.metadata import STADT
+from loader.template import PREFIXES
+
+_SUBCLASS = NamedNode(PREFIXES["rdfs"] + "subClassOf")
+_INVERSE = NamedNode(PREFIXES["owl"] + "inverseOf")
+_IN_SCHEME = NamedNode(PREFIXES["skos"] + "inScheme")
+_TITLES = (PREFIXES["dc"] + "title", PREFIXES["skos"] + "prefLabel")
+_NAMES = {
+    NamedNode(PREFIXES["skos"] + "notation"): 0,
+    NamedNode(PREFIXES["skos"] + "prefLabel"): 1,
+    NamedNode(PREFIXES["skos"] + "altLabel"): 2,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """A code list; `concepts` maps each notation, label and synonym to a concept's address."""
+
+    iri: str
+    title: str
+    concepts: dict[str, str]
+
+    def nearest(self, text: str) -> str | None:
+        """The entry that looks most like the text, or None."""
+        return next(iter(get_close_matches(text, self.concepts, n=1, cutoff=0.5)), None)
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The statements of `ontology/`, read once: of its modules, and of its code lists."""
+
+    terms: tuple[Quad, ...] = field(repr=False)
+    concepts: tuple[Quad, ...] = field(repr=False)
+
+    @cached_property
+    def superclasses(self) -> dict[str, tuple[str, ...]]:
+        """All classes of ours above a class of ours, nearest first."""
+        parents: dict[str, list[str]] = {}
+        for quad in self.terms:
+            if quad.predicate == _SUBCLASS and isinstance(quad.object, NamedNode):
+                parents.setdefault(_address(quad.subject), []).append(quad.object.value)
+        return {name: tuple(_above(name, parents)) for name in parents}
+
+    @cached_property
+    def inverses(self) -> dict[str, str]:
+        """Properties and their inverses, both ways."""
+        pairs = {
+            _address(q.subject): _address(q.object) for q in self.terms if q.predicate == _INVERSE
+        }
+        return pairs | {inverse: name for name, inverse in pairs.items()}
+
+    @cached_property
+    def schemes(self) -> dict[str, Scheme]:
+        """The code lists by their address."""
+        members = {
+            _address(q.subject): _address(q.object)
+            for q in self.concepts
+            if q.predicate == _IN_SCHEME
+        }
+        names: dict[str, dict[str, str]] = {scheme: {} for scheme in members.values()}
+        for quad in sorted(self.concepts, key=lambda q: _NAMES.get(q.predicate, 9)):
+            scheme = members.get(_address(quad.subject))
+            if scheme and quad.predicate in _NAMES:  # a notation wins over a label of its form
+                names[scheme].setdefault(str(_text(quad)), _address(quad.subject))
+        return {iri: Scheme(iri, self._title(iri), found) for iri, found in names.items()}
+
+    def _title(self, iri: str) -> str:
+        titles = [
+            q.object
+            for q in self.concepts
+            if _address(q.subject) == iri and q.predicate.value in _TITLES
+        ]
+        german = [t.value for t in titles if isinstance(t, Literal) and t.language == "de"]
+        return german[0] if german else iri.rsplit("/", 1)[-1]
+
+
+def read(folder: Path) -> Vocabulary:
+    """Reads all modules, restrictions, alignments and code lists of the ontology's folder."""
+    parts = ("", "restrictions/", "alignments/")
+    terms = [path for part in parts for path in folder.glob(f"{part}*.ttl")]
+    return Vocabulary(_quads(terms), _quads(list(folder.glob("schemes/*.ttl"))))
+
+
+def _quads(files: list[Path]) -> tuple[Quad, ...]:
+    return tuple(q for file in sorted(files) for q in parse(path=file, format=RdfFormat.TURTLE))
+
+
+def _above(name: str, parents: dict[str, list[str]]) -> list[str]:
+    found: list[str] = []
+    queue = list(parents.get(name, []))
+    while queue:
+        parent = queue.pop(0)
+        if parent.startswith(STADT) and parent not in found and parent != name:
+            found.append(parent)
+            queue += parents.get(parent, [])
+    return found
+
+
+def _address(term: object) -> str:
+    return term.value if isinstance(term, NamedNode) else ""
+
+
+def _text(quad: Quad) -> str:
+    return quad.object.value if isinstance(quad.object, Literal) else ""
