@@ -58,7 +58,7 @@ class Account:
         ]
         triples += [(group.graph, fact.predicate, fact.term) for fact in group.facts]
         for table in group.tables:
-            address = f"{BASE}id/file/{table.file}"
+            address = f"{BASE}id/file/{table.file.replace('/', '-')}"
             checksum = sha256(table.path.read_bytes()).hexdigest()
             triples += [
                 (group.graph, _PROV + "wasDerivedFrom", iri(address)),

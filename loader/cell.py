@@ -6,7 +6,7 @@ import polars as pl
 
 from loader import datatype, rule
 from loader.finding import Finding, Place, column_letter
-from loader.metadata import Column, Table
+from loader.schema import Column, Table
 from loader.table import ROW, Chunk
 from loader.term import well_formed
 from loader.vocabulary import Vocabulary

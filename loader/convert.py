@@ -8,7 +8,7 @@ from loader import table as tables
 from loader.describe import Describer
 from loader.finding import Finding, Place, column_letter
 from loader.link import Keys
-from loader.metadata import Table
+from loader.schema import Table
 from loader.source import Source
 from loader.trace import TableTrace
 from loader.vocabulary import Vocabulary

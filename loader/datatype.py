@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from loader.metadata import STADT, Datatype
+from loader.metadata import STADT
+from loader.schema import Datatype
 from loader.template import PREFIXES
 
 XSD = PREFIXES["xsd"]

@@ -9,7 +9,7 @@ import polars as pl
 
 from loader import template, term
 from loader.cell import ITEM, Reading, Values
-from loader.metadata import Column, Table
+from loader.schema import Column, Table
 from loader.table import ROW
 from loader.template import PREFIXES
 from loader.vocabulary import Vocabulary

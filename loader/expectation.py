@@ -2,7 +2,7 @@
 
 from loader import rule
 from loader.finding import Finding, Place
-from loader.metadata import Table
+from loader.schema import Table
 from loader.source import Source
 
 Counts = dict[str, int]

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from loader import rule
-from loader.cell import Reading
+from loader.cell import ITEM, Reading
 from loader.finding import Finding, Place, column_letter
-from loader.metadata import ForeignKey, Group, Table
+from loader.schema import ForeignKey, Group, Table
 from loader.table import ROW
 
 _JOIN = "\N{INFORMATION SEPARATOR ONE}"
@@ -24,10 +24,13 @@ class Keys:
     def add(self, table: Table, reading: Reading) -> None:
         """Remembers the columns of a chunk that keys are made of."""
         names = self._names(table)
-        if names:
-            self._frames.setdefault(table.path.name, []).append(
-                reading.texts().select(ROW, *sorted(names))
-            )
+        if not names:
+            return
+        frame = reading.texts()
+        for name in sorted(names - set(frame.columns)):  # a list of keys in one cell
+            items = reading.columns[name].frame.select(ROW, pl.col(ITEM).alias(name))
+            frame = frame.join(items, on=ROW)
+        self._frames.setdefault(table.path.name, []).append(frame.select(ROW, *sorted(names)))
 
     def findings(self) -> list[Finding]:
         """Duplicate primary keys, and foreign keys that point nowhere."""
@@ -52,7 +55,7 @@ class Keys:
         if not frames:
             return pl.DataFrame({ROW: [], _KEY: []}, schema={ROW: pl.UInt32, _KEY: pl.String})
         key = pl.concat_str([pl.col(c) for c in columns], separator=_JOIN).alias(_KEY)
-        return pl.concat(frames).select(ROW, key).drop_nulls()
+        return pl.concat(frames).select(ROW, key).drop_nulls().unique(maintain_order=True)
 
     def _duplicates(self, table: Table) -> list[Finding]:
         keys = self._keys(table.path.name, table.primary_key)

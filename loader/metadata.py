@@ -1,18 +1,17 @@
 """CSV on the Web metadata: what a source says about its own tables.
 
 Source: W3C Recommendations *Metadata Vocabulary for Tabular Data* and *Model for Tabular Data*.
-Tables, columns and datatypes keep the names they have there.
+This module reads the file; `loader.schema` holds what it says.
 """
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from loader import fact
 from loader.errors import UnreadableMetadata
-from loader.fact import Fact
 from loader.language import Text
+from loader.schema import Column, Datatype, Dialect, ForeignKey, Group, Table
 
 STADT = "https://w3id.org/stadtwissen/ontology/"
 LOOKUP = STADT + "lookup"
@@ -46,104 +45,6 @@ _DIALECT_NAMES = {
 }
 
 Json = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """How the characters of a file become cells; the defaults are the standard's."""
-
-    comment_prefix: str | None = "#"
-    delimiter: str = ","
-    double_quote: bool = True
-    encoding: str = "utf-8"
-    header: bool = True
-    header_row_count: int = 1
-    quote_char: str | None = '"'
-    skip_blank_rows: bool = False
-    skip_rows: int = 0
-    trim: bool | str = False
-
-
-@dataclass(frozen=True, slots=True)
-class Datatype:
-    """A built-in datatype with its format and its bounds, as the metadata writes them."""
-
-    base: str = "string"
-    format: str | None = None
-    decimal_char: str = "."
-    group_char: str | None = None
-    minimum: str | None = None
-    maximum: str | None = None
-    min_length: int | None = None
-    max_length: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column, real or virtual; `ignored` is the reason why a real one is not mapped."""
-
-    name: str
-    titles: tuple[str, ...]
-    datatype: Datatype = Datatype()
-    virtual: bool = False
-    about_url: str | None = None
-    property_url: str | None = None
-    value_url: str | None = None
-    lang: str = "und"
-    null: tuple[str, ...] = ("",)
-    default: str = ""
-    required: bool = False
-    separator: str | None = None
-    suppress_output: bool = False
-    lookup: str | None = None
-    ignored: str | None = None
-
-    @property
-    def title(self) -> str:
-        """The column's header as a person reads it."""
-        return self.titles[0] if self.titles else self.name
-
-
-@dataclass(frozen=True, slots=True)
-class ForeignKey:
-    """Columns whose values must occur in columns of another table of the group."""
-
-    columns: tuple[str, ...]
-    resource: str
-    reference: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One table of a group, with everything needed to read its file.
-
-    `file` is how findings and manifests name it: `source/table.csv`.
-    """
-
-    path: Path
-    file: str
-    dialect: Dialect
-    columns: tuple[Column, ...]
-    primary_key: tuple[str, ...] = ()
-    foreign_keys: tuple[ForeignKey, ...] = ()
-    minimum_rows: int = 0
-    maximum_rows: int | None = None
-
-    @property
-    def real_columns(self) -> tuple[Column, ...]:
-        """The columns that stand in the file, in its order."""
-        return tuple(column for column in self.columns if not column.virtual)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The tables of one source; `graph` is the named graph that its statements go to."""
-
-    graph: str
-    tables: tuple[Table, ...]
-    language: str = "de"
-    facts: tuple[Fact, ...] = ()
-    maximum_shrinkage: float = 0.2
 
 
 def read(path: Path) -> Group:

@@ -7,11 +7,12 @@ from typing import Any
 
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
-from loader import bundle, expectation, rule, shape, source, store, vocabulary
+from loader import bundle, expectation, report, rule, shape, source, store, vocabulary
 from loader.account import BASE, GRAPH, Account
 from loader.convert import Conversion, convert
 from loader.finding import Finding
 from loader.language import Text
+from loader.outcome import Published, Refused, Rehearsed, Result, Unchanged
 from loader.publish import Publication, canonical
 from loader.release import Candidate, Home, Release
 from loader.shape import Shapes
@@ -26,40 +27,6 @@ _OWN_GRAPHS = {
     BASE + "schemes/": "Listen von Stadtwissen",
     BASE + "shapes/": "Regeln von Stadtwissen",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """A new release is live."""
-
-    release: Release
-
-
-@dataclass(frozen=True, slots=True)
-class Unchanged:
-    """The sources say what the live release says already; it stays."""
-
-    release: Release
-
-
-@dataclass(frozen=True, slots=True)
-class Rehearsed:
-    """All stages passed and nothing was published, as asked."""
-
-    triples: int
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Findings of severity error; the live release is untouched."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """How a build ended, and everything that was found on the way."""
-
-    outcome: Published | Unchanged | Rehearsed | Refused
-    findings: list[Finding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +77,7 @@ class Build:
         if not any(_spoils_validation(finding) for finding in findings):
             findings = self._validate(publication, conversions, shapes, findings)
         if any(finding.severity == "error" for finding in findings):
-            return Result(Refused(), findings)
+            return Result(Refused(self._write_refusal(findings)), findings)
         if self.order.dry_run:
             return Result(Rehearsed(publication.triples), findings)
         manifest = {"content": content, "ruleset": shapes.digest, "sources": _account(conversions)}
@@ -152,6 +119,11 @@ class Build:
         blamed = {(f.place.file, f.place.cell) for f in before if f.place.cell}
         return before + [f for f in found if (f.place.file, f.place.cell) not in blamed]
 
+    def _write_refusal(self, findings: list[Finding]) -> Path:
+        path = self.home.path / "refused.json"
+        path.write_text(report.as_json(findings), "utf-8")
+        return path
+
     def _publish(
         self,
         publication: Publication,
@@ -163,7 +135,7 @@ class Build:
         publication.add("provenance", GRAPH, account.lines(_OWN_GRAPHS))
         with self.talk.progress(Text("Veröffentliche", "Publishing")):
             numbers = store.complete(self._store, publication.masters[-1:])
-            publication.write_report([finding.as_json() for finding in findings])
+            publication.write_report(report.as_json(findings))
             manifest |= {
                 "id": publication.candidate.id,
                 "created": f"{self.began:%Y-%m-%dT%H:%M:%SZ}",

@@ -1,6 +1,5 @@
 """Publication: masters, store and manifest of a release, written into a build's candidate."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -68,9 +67,8 @@ class Publication:
             parts.append(text.replace(f" <{graph}> .\n", " .\n"))
         return "".join(parts)
 
-    def write_report(self, findings: list[dict[str, Any]]) -> None:
+    def write_report(self, text: str) -> None:
         """Writes the findings beside the graphs."""
-        text = json.dumps(findings, ensure_ascii=False, indent=1)
         (self.candidate.path / "report.json").write_text(text, "utf-8")
 
 

@@ -1,5 +1,6 @@
 """The report of a build or check as text: grouped by rule, counted, the first places shown."""
 
+import json
 from itertools import groupby
 
 from loader.finding import SEVERITIES, Finding, counts
@@ -28,6 +29,11 @@ def text(findings: list[Finding], language: Language, *, every: bool = False) ->
     for _, group in groupby(ordered, key=lambda f: (f.severity, f.code, f.shape)):
         blocks.append(_block(list(group), language, every=every))
     return "\n".join(blocks)
+
+
+def as_json(findings: list[Finding]) -> str:
+    """The findings as the contract writes them."""
+    return json.dumps([finding.as_json() for finding in findings], ensure_ascii=False, indent=1)
 
 
 def summary(findings: list[Finding]) -> Text:

@@ -7,10 +7,11 @@ from pathlib import Path
 from loader import metadata, template
 from loader.errors import UnknownSource, UnreadableMetadata
 from loader.language import Text
-from loader.metadata import Column, Group, Table
+from loader.schema import Column, Group, Table
 from loader.vocabulary import Vocabulary
 
 _METADATA = "metadata.json"
+_FACTS = ("dc:title", "dc:source", "dc:publisher", "dc:license", "dc:modified")
 _MODIFIED = template.PREFIXES["dc"] + "modified"
 
 
@@ -52,6 +53,7 @@ def find(folder: Path) -> list[Source]:
 
 def check(source: Source, vocabulary: Vocabulary) -> None:
     """Raises UnreadableMetadata for a description that cannot work whatever the table holds."""
+    _check_facts(source)
     for table in source.group.tables:
         for column in table.columns:
             for why in _defects(column, table, vocabulary):
@@ -59,6 +61,20 @@ def check(source: Source, vocabulary: Vocabulary) -> None:
                 raise UnreadableMetadata(
                     Text(f"{name}: {why.de}", f"{name}: {why.en}"),
                 )
+
+
+def _check_facts(source: Source) -> None:
+    """Nothing is published of which nobody says whose it is, from when, and under which terms."""
+    known = {fact.predicate for fact in source.group.facts}
+    missing = [name for name in _FACTS if template.full_address(name) not in known]
+    if missing:
+        names = ", ".join(missing)
+        raise UnreadableMetadata(
+            Text(
+                f"Die Beschreibung der Quelle {source.name} nennt nicht: {names}.",
+                f"The description of the source {source.name} does not say: {names}.",
+            )
+        )
 
 
 def _read(folder: Path) -> Source:

@@ -10,7 +10,7 @@ import polars as pl
 
 from loader.errors import UnreadableTable
 from loader.language import Text
-from loader.metadata import Dialect, Table
+from loader.schema import Dialect, Table
 
 ROW = "\N{PILCROW SIGN}row"  # no column of a partner is called that
 CHUNK_ROWS = 50_000

@@ -8,7 +8,7 @@ import polars as pl
 from loader import template
 from loader.describe import SUBJECT, Description, predicate_of
 from loader.finding import Place, column_letter
-from loader.metadata import Column, Table
+from loader.schema import Column, Table
 from loader.table import ROW
 
 Pair = tuple[str, str | None]

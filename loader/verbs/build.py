@@ -6,6 +6,7 @@ from pathlib import Path
 
 from loader import pipeline, report
 from loader.language import Language, Text
+from loader.outcome import Published, Refused, Rehearsed, Result, Unchanged
 from loader.release import Home
 from loader.settings import Settings
 from loader.talk import Talk
@@ -50,36 +51,38 @@ def _run(options: argparse.Namespace, settings: Settings, talk: Talk) -> int:
         sys.stderr.write(report.text(result.findings, talk.language) + "\n")
     talk.say(_outcome(result, report.summary(result.findings)))
     match result.outcome:
-        case pipeline.Refused():
+        case Refused():
             return 1
-        case pipeline.Published(release) | pipeline.Unchanged(release):
+        case Published(release) | Unchanged(release):
             sys.stdout.write(release.id + "\n")
     return 0
 
 
-def _outcome(result: pipeline.Result, summary: Text) -> Text:
+def _outcome(result: Result, summary: Text) -> Text:
     """What the state of the world now is."""
     match result.outcome:
-        case pipeline.Published(release):
+        case Published(release):
             number, sources = release.manifest["triples"], ", ".join(release.manifest["sources"])
             return Text(
                 f"Veröffentlicht: {release.id} mit {number} Aussagen aus {sources} ({summary.de}).",
                 f"Published: {release.id} with {number} statements from {sources} ({summary.en}).",
             )
-        case pipeline.Unchanged(release):
+        case Unchanged(release):
             return Text(
                 f"Nichts Neues in den Quellen: {release.id} gilt weiter.",
                 f"Nothing new in the sources: {release.id} stays live.",
             )
-        case pipeline.Rehearsed(triples):
+        case Rehearsed(triples):
             return Text(
                 f"Probe bestanden: {triples} Aussagen, {summary.de}. Nichts veröffentlicht.",
                 f"Rehearsal passed: {triples} statements, {summary.en}. Nothing published.",
             )
-        case pipeline.Refused():
+        case Refused(path):
             return Text(
-                f"Nicht übernommen: {summary.de}. Es wurde nichts veröffentlicht.",
-                f"Not taken over: {summary.en}. Nothing was published.",
+                f"Nicht übernommen: {summary.de}. Es wurde nichts veröffentlicht. "
+                f"Alle Befunde in beiden Sprachen: {path}",
+                f"Not taken over: {summary.en}. Nothing was published. "
+                f"All findings in both languages: {path}",
             )
 
 

@@ -1,0 +1,41 @@
+"""The master: every literal to the letter, found by bisection."""
+
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import RdfFormat, parse
+
+from loader import master
+from loader.term import literal
+
+LETTERS = st.characters(codec="utf-8", exclude_categories=["Cs"])
+
+
+def line(subject: str, text: str) -> str:
+    return f"<http://e/{subject}> <http://e/p> {literal(text)} <http://e/g> ."
+
+
+@given(st.text(LETTERS))
+def test_any_text_survives_as_a_literal(text: str) -> None:
+    (quad,) = parse(line("s", text), format=RdfFormat.N_QUADS)
+    assert quad.object.value == text  # type: ignore[union-attr]
+
+
+def test_lines_are_distinct_and_sorted_bytewise(tmp_path: Path) -> None:
+    path = tmp_path / "m.nq"
+    number, checksum = master.write(path, [line("b", "1"), line("a", "ä"), line("b", "1")])
+    assert number == 2
+    assert path.read_text("utf-8").splitlines() == [line("a", "ä"), line("b", "1")]
+    assert len(checksum) == 64
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcdefgh"), st.text(LETTERS, max_size=5)), max_size=40))
+def test_the_statements_about_a_subject_are_found_and_no_others(
+    tmp_path_factory: object, pairs: list[tuple[str, str]]
+) -> None:
+    path = Path(tmp_path_factory.mktemp("m")) / "m.nq"  # type: ignore[attr-defined]
+    master.write(path, [line(s, t) for s, t in pairs])
+    for subject in "abcdefghi":
+        found = list(master.statements(path, f"http://e/{subject}"))
+        assert sorted(found) == sorted({line(s, t) for s, t in pairs if s == subject})

@@ -1,0 +1,102 @@
+"""Releases: commit or abort, and a pointer that never points at half a thing."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from loader.errors import BuildRunning, ReleaseDamaged, UnknownRelease
+from loader.release import Home, Release
+
+
+def made(home: Home, **facts: object) -> Release:
+    with home.building() as candidate:
+        (candidate.path / "x").write_text("x")
+        return home.commit(candidate, {"triples": 1, **facts})
+
+
+def test_a_committed_candidate_is_the_live_release(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    assert home.current() is None
+    release = made(home)
+    assert home.current() == release
+    assert release.manifest["triples"] == 1
+
+
+def test_a_build_that_fails_leaves_no_folder_and_the_old_release_live(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    release = made(home)
+    with pytest.raises(ZeroDivisionError), home.building():
+        raise ZeroDivisionError
+    assert home.current() == release
+    assert [p.name for p in (tmp_path / "releases").iterdir()] == [release.id]
+
+
+def test_what_a_killed_build_left_behind_is_cleared_by_the_next(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    left = tmp_path / "releases" / "2020-01-01T000000Z"
+    left.mkdir(parents=True)
+    (left / "store").mkdir()
+    made(home)
+    assert not left.exists()
+
+
+def test_two_builds_in_one_second_get_ids_in_order(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    ids = [made(home).id for _ in range(4)]
+    assert ids == sorted(set(ids))
+    assert [r.id for r in home.releases()] == ids
+
+
+def test_a_second_build_at_the_same_time_is_refused(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from loader.release import Home\n"
+        "with Home(Path(sys.argv[1])).building(): print('held', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as other:  # fmt: skip
+        assert other.stdout is not None
+        other.stdout.readline()
+        with pytest.raises(BuildRunning), Home(tmp_path).building():
+            pass
+        other.kill()
+    made(Home(tmp_path))  # the lock died with its process
+
+
+def test_going_back_is_moving_the_pointer(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    first, _second = made(home), made(home)
+    home.use(first)
+    assert home.current() == first
+
+
+def test_pruning_never_deletes_the_live_release(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    releases = [made(home) for _ in range(4)]
+    home.use(releases[0])
+    assert home.prune(keep=1) == [r.id for r in releases[1:3]]
+    assert home.releases() == [releases[0], releases[3]]
+
+
+def test_an_unknown_id_is_said_with_the_next_step(tmp_path: Path) -> None:
+    with pytest.raises(UnknownRelease, match="releases list"):
+        Home(tmp_path).release("2020")
+
+
+def test_a_manifest_cut_short_is_said_to_be_damaged(tmp_path: Path) -> None:
+    release = made(Home(tmp_path))
+    path = release.path / "manifest.json"
+    path.write_text(path.read_text("utf-8")[:5])
+    with pytest.raises(ReleaseDamaged):
+        _ = Home(tmp_path).release(release.id).manifest
+
+
+def test_the_manifest_is_readable_by_people(tmp_path: Path) -> None:
+    release = made(Home(tmp_path), title="Köln")
+    text = (release.path / "manifest.json").read_text("utf-8")
+    assert "Köln" in text
+    assert json.loads(text)["title"] == "Köln"
