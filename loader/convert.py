@@ -48,7 +48,7 @@ def _convert_table(
     conversion: Conversion, table: Table, keys: Keys, vocabulary: Vocabulary, progress: Progress
 ) -> None:
     describer = Describer(table, conversion.source.group.graph, vocabulary)
-    trace = TableTrace(conversion.source.name, table)
+    trace = TableTrace(conversion.source, table)
     for chunk in tables.chunks(table):
         reading = cell.read(chunk, table, vocabulary)
         description = describer.describe(reading)

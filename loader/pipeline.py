@@ -54,8 +54,7 @@ class Build:
         shapes = shape.read(bundle.shapes())
         folders = self.order.folders or (bundle.sources(),)
         sources = [found for folder in folders for found in source.find(folder)]
-        for each in sources:
-            source.check(each, words)
+        source.check(sources, words)
         with self.home.building() as candidate:
             return self._run(candidate, sources, words, shapes)
 
@@ -75,7 +74,8 @@ class Build:
         findings = [finding for made in conversions for finding in made.findings]
         findings += self._expectations(conversions, live)
         if not any(_spoils_validation(finding) for finding in findings):
-            findings = self._validate(publication, conversions, shapes, findings)
+            trace = Trace(words, [trace for made in conversions for trace in made.traces])
+            findings = self._validate(publication, trace, shapes, findings)
         if any(finding.severity == "error" for finding in findings):
             return Result(Refused(self._write_refusal(findings)), findings)
         if self.order.dry_run:
@@ -104,7 +104,7 @@ class Build:
     def _validate(
         self,
         publication: Publication,
-        conversions: list[Conversion],
+        trace: Trace,
         shapes: Shapes,
         before: list[Finding],
     ) -> list[Finding]:
@@ -114,7 +114,6 @@ class Build:
         with self.talk.progress(Text("Prüfe", "Validating")):
             validator = Validator(shapes)
             results = validator.results(publication.ntriples(), self._store)
-            trace = Trace([t for made in conversions for t in made.traces])
             found = validator.findings(results, trace)
         blamed = {(f.place.file, f.place.cell) for f in before if f.place.cell}
         return before + [f for f in found if (f.place.file, f.place.cell) not in blamed]

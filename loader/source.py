@@ -11,6 +11,7 @@ from loader.schema import Column, Group, Table
 from loader.vocabulary import Vocabulary
 
 _METADATA = "metadata.json"
+_RESERVED = {"ontology", "provenance", "schemes", "shapes"}  # graphs of our own
 _FACTS = ("dc:title", "dc:source", "dc:publisher", "dc:license", "dc:modified")
 _MODIFIED = template.PREFIXES["dc"] + "modified"
 
@@ -51,9 +52,23 @@ def find(folder: Path) -> list[Source]:
     return sources
 
 
-def check(source: Source, vocabulary: Vocabulary) -> None:
-    """Raises UnreadableMetadata for a description that cannot work whatever the table holds."""
-    _check_facts(source)
+def check(sources: list[Source], vocabulary: Vocabulary) -> None:
+    """Raises UnreadableMetadata for descriptions that cannot work whatever the tables hold."""
+    names = [source.name for source in sources]
+    for source in sources:
+        if names.count(source.name) > 1 or source.name in _RESERVED:
+            name = source.name
+            raise UnreadableMetadata(
+                Text(
+                    f"Der Name {name} ist schon vergeben; benennen Sie den Ordner um.",
+                    f"The name {name} is taken; rename the folder.",
+                )
+            )
+        _check_facts(source)
+        _check_columns(source, vocabulary)
+
+
+def _check_columns(source: Source, vocabulary: Vocabulary) -> None:
     for table in source.group.tables:
         for column in table.columns:
             for why in _defects(column, table, vocabulary):

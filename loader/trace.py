@@ -1,24 +1,34 @@
-"""The trace: which row and column made a subject and a property, so that findings find cells."""
+"""The trace: which row and column made a statement, so that findings find their cells."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import polars as pl
 
-from loader import template
-from loader.describe import SUBJECT, Description, predicate_of
+from loader import cell, template
+from loader import table as tables
+from loader.describe import SUBJECT, Describer, Description, predicate_of
 from loader.finding import Place, column_letter
 from loader.schema import Column, Table
-from loader.table import ROW
+from loader.source import Source
+from loader.table import ROW, Chunk
+from loader.term import RDF_TYPE, iri, literal
+from loader.vocabulary import Vocabulary
 
-Pair = tuple[str, str | None]
+
+class Blamed(NamedTuple):
+    """What a result blames: a subject, a property or none, and a value's address or text."""
+
+    subject: str
+    path: str | None
+    value: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where a statement came from: a table's row, and the column to blame where there is one."""
 
-    source: str
     table: Table
     row: int
     column: Column | None
@@ -29,15 +39,16 @@ class Origin:
         if self.column is None:
             return Place(self.table.file, row=self.row)
         index = self.table.real_columns.index(self.column)
-        letter, title = column_letter(index), self.column.title
-        return Place(self.table.file, row=self.row, column=letter, header=title)
+        return Place(
+            self.table.file, row=self.row, column=column_letter(index), header=self.column.title
+        )
 
 
 @dataclass(slots=True)
 class TableTrace:
-    """The subjects of one table by `aboutUrl`, and the columns by `aboutUrl` and property."""
+    """The subjects of one table by `aboutUrl`."""
 
-    source: str
+    source: Source
     table: Table
     _frames: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
 
@@ -46,16 +57,13 @@ class TableTrace:
         for about, frame in description.subjects.items():
             self._frames.setdefault(about, []).append(frame)
 
-    def rows(self, subjects: pl.Series) -> pl.DataFrame:
-        """`about`, SUBJECT and ROW of the given subjects that this table made."""
-        found = [
-            frame.filter(pl.col(SUBJECT).is_in(subjects.implode())).with_columns(
-                pl.lit(about).alias("about")
-            )
-            for about, frames in self._frames.items()
-            for frame in frames
-        ]
-        return pl.concat(found) if found else pl.DataFrame()
+    def rows(self, subjects: pl.Series) -> Iterable[tuple[str, str, list[int]]]:
+        """Subject, `aboutUrl` and rows of the given subjects that this table made."""
+        for about, frames in self._frames.items():
+            found = pl.concat(frames).filter(pl.col(SUBJECT).is_in(subjects.implode()))
+            grouped = found.group_by(SUBJECT, maintain_order=True).agg(pl.col(ROW))
+            for subject, rows in grouped.iter_rows():
+                yield subject, about, rows
 
     def column(self, about: str, path: str | None) -> Column | None:
         """The real column whose cells became this property of these subjects."""
@@ -64,39 +72,59 @@ class TableTrace:
                 return self._real(column)
         return None
 
+    def defines(self, about: str) -> bool:
+        """Whether this table says what kind of thing these subjects are."""
+        columns = (c for c in self.table.columns if c.about_url == about)
+        return any(predicate_of(column) == RDF_TYPE for column in columns)
+
     def _real(self, column: Column) -> Column | None:
+        """The column itself, or the key in a virtual column's address: the last name in it."""
         if not column.virtual:
             return column
         names = template.parse(column.value_url).names if column.value_url else ()
-        return next((c for c in self.table.real_columns if c.name in names), None)
+        real = {c.name: c for c in self.table.real_columns}
+        return next((real[name] for name in reversed(names) if name in real), None)
 
 
 @dataclass(slots=True)
 class Trace:
     """The traces of all tables of a build."""
 
+    vocabulary: Vocabulary
     tables: list[TableTrace] = field(default_factory=list)
 
-    def origins(self, wanted: Iterable[Pair]) -> dict[Pair, Origin]:
-        """The origin of each (subject, property) that a table made; the property's own cell first.
+    def origins(self, blamed: Iterable[Blamed]) -> dict[Blamed, Origin]:
+        """The origin of each statement that a table made.
 
-        A subject may stem from several rows: the row of a table that has the property wins.
+        A subject may stem from several tables and rows: the table that has the property wins,
+        then the one that gives the subject its class; of several rows the one with the value.
         """
-        pairs = list(wanted)
-        subjects = pl.Series(SUBJECT, list({subject for subject, _ in pairs}), dtype=pl.String)
-        paths: dict[str, set[str | None]] = {}
-        for subject, path in pairs:
-            paths.setdefault(subject, set()).add(path)
-        found: dict[Pair, Origin] = {}
+        by_subject: dict[str, list[Blamed]] = {}
+        for each in blamed:
+            by_subject.setdefault(each.subject, []).append(each)
+        subjects = pl.Series(SUBJECT, list(by_subject), dtype=pl.String)
+        best: dict[Blamed, tuple[int, Origin]] = {}
         for trace in self.tables:
-            for subject, row, about in _triples(trace.rows(subjects)):
-                for path in paths[subject]:
-                    origin = Origin(trace.source, trace.table, row, trace.column(about, path))
-                    known = found.get((subject, path))
-                    if known is None or (known.column is None and origin.column is not None):
-                        found[subject, path] = origin
-        return found
+            for subject, about, rows in trace.rows(subjects):
+                for each in by_subject[subject]:
+                    column = trace.column(about, each.path)
+                    rank = 2 if column else int(trace.defines(about))
+                    if each not in best or rank > best[each][0]:
+                        row = self._row(trace, rows, each) if column else rows[0]
+                        best[each] = rank, Origin(trace.table, row, column)
+        return {each: origin for each, (_, origin) in best.items()}
 
-
-def _triples(frame: pl.DataFrame) -> Iterable[tuple[str, int, str]]:
-    return frame.select(SUBJECT, ROW, "about").iter_rows() if frame.height else ()
+    def _row(self, trace: TableTrace, rows: list[int], each: Blamed) -> int:
+        """The row that said the value, found by describing each of the subject's rows again."""
+        if len(rows) == 1 or each.value is None:
+            return rows[0]
+        start = f"{iri(each.subject)} {iri(each.path or '')} "
+        said = (start + iri(each.value) + " ", start + literal(each.value)[:-1])
+        describer = Describer(trace.table, trace.source.group.graph, self.vocabulary)
+        for chunk in tables.chunks(trace.table):
+            for row in rows:
+                frame = chunk.frame.filter(pl.col(ROW) == row)
+                reading = cell.read(Chunk(frame, ()), trace.table, self.vocabulary)
+                if any(line.startswith(said) for line in describer.describe(reading).lines):
+                    return row
+        return rows[0]

@@ -12,7 +12,7 @@ from loader import table as tables
 from loader.finding import Finding
 from loader.shape import Shapes
 from loader.store import select
-from loader.trace import Origin, Trace
+from loader.trace import Blamed, Origin, Trace
 
 Texts = dict[tuple[Path, int], dict[str, str]]
 
@@ -63,14 +63,14 @@ class Validator:
 
     def findings(self, results: list[Result], trace: Trace) -> list[Finding]:
         """One finding a result, with the place and the cell's text wherever a table made it."""
-        origins = trace.origins((r.focus, r.path) for r in results)
+        blamed = [Blamed(r.focus, r.path, r.value) for r in results]
+        origins = trace.origins(blamed)
         texts = _texts(origins.values())
         found = []
-        for result in results:
+        for result, each in zip(results, blamed, strict=True):
             base = self.shapes.finding(result.shape, result.severity)
             base = replace(base, focus=result.focus, path=result.path)
-            origin = origins.get((result.focus, result.path))
-            found.append(_placed(base, result, origin, texts))
+            found.append(_placed(base, result, origins.get(each), texts))
         return found
 
 

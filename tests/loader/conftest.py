@@ -48,7 +48,7 @@ def convert(tmp_path: Path, words: Vocabulary) -> Convert:
         group = {"@context": context, "@id": GRAPH, **FACTS, "tables": tables}
         (folder / "metadata.json").write_text(json.dumps(group), "utf-8")
         (source,) = sources.find(folder)
-        sources.check(source, words)
+        sources.check([source], words)
         return stage.convert(source, words, lambda _: None)
 
     run.tables = run_tables  # type: ignore[attr-defined]

@@ -1,0 +1,45 @@
+"""What all tests share: the command as a stranger runs it, and one release of all sources."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from loader.release import Home, Release
+
+SHARED = Path(__file__).parent.parent.parent / "shared"
+
+
+def stadtwissen(
+    *arguments: str | Path, home: Path, stdin: str = "", lang: str = "de"
+) -> subprocess.CompletedProcess[str]:
+    """Runs the command in a process of its own, with its own home."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("STADTWISSEN_")}
+    return subprocess.run(
+        [sys.executable, "-m", "loader.command", "--lang", lang, *map(str, arguments)],
+        env={**clean, "STADTWISSEN_HOME": str(home)},
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one release of the bundled sources. Tests that change it copy it first."""
+    path = tmp_path_factory.mktemp("home")
+    done = stadtwissen("build", home=path)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return path
+
+
+@pytest.fixture(scope="session")
+def release(home: Path) -> Release:
+    """The release of the bundled sources."""
+    current = Home(home).current()
+    assert current is not None
+    return current

@@ -1,0 +1,200 @@
+"""The main job: the bundled sources become a release, or a refusal that changes nothing."""
+
+import csv
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyoxigraph import Store
+
+from loader import bundle
+from loader.release import Home, Release
+from loader.store import select
+from tests.conftest import stadtwissen
+
+STADT = "PREFIX stadt: <https://w3id.org/stadtwissen/ontology/>\n"
+DCT = "PREFIX dct: <http://purl.org/dc/terms/>\n"
+
+
+@pytest.fixture(scope="module")
+def store(release: Release) -> Store:
+    return Store.read_only(str(release.store))
+
+
+def count(store: Store, pattern: str) -> int:
+    (row,) = select(store, f"{STADT}{DCT}SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ {pattern} }}")
+    return int(row["n"].value)
+
+
+def rows_of(file: str) -> int:
+    with (bundle.sources() / file).open(encoding="utf-8", newline="") as table:
+        return sum(1 for _ in csv.DictReader(table))
+
+
+@pytest.mark.parametrize(
+    ("kind", "number"),
+    [("ModelProject", 73), ("Municipality", 10_981), ("District", 400), ("FederalState", 16)],
+)
+def test_everything_the_sources_list_is_found(store: Store, kind: str, number: int) -> None:
+    assert count(store, f"?x a stadt:{kind}") == number
+
+
+def test_every_bundled_measure_is_found(store: Store) -> None:
+    assert count(store, "?x a stadt:Measure") == rows_of("massnahmen/massnahmen.csv") > 400
+
+
+def test_no_statement_is_outside_a_graph(release: Release) -> None:
+    store = Store.read_only(str(release.store))
+    assert not store.query("ASK { ?s ?p ?o }")
+
+
+def test_every_graph_has_a_source_a_date_and_a_licence(store: Store) -> None:
+    missing = (
+        "GRAPH ?x { ?s ?p ?o } FILTER NOT EXISTS { ?x dct:source ?source ; dct:license ?l ; "
+        "dct:modified ?date }"
+    )
+    assert (count(store, "GRAPH ?x { ?s ?p ?o }"), count(store, missing)) == (8, 0)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["Project", "Measure", "Solution", "Organisation", "AdministrativeArea", "Grant",
+     "LessonLearned", "Event", "Publication", "TransferRelation", "IndicatorObservation"],
+)  # fmt: skip
+def test_every_described_thing_has_a_record_with_source_and_date(store: Store, kind: str) -> None:
+    record = "?r <http://xmlns.com/foaf/0.1/primaryTopic> ?x ; dct:source ?s ; "
+    record += "stadt:dateOfStatement ?d"
+    without = f"?x a stadt:{kind} FILTER NOT EXISTS {{ {record} }}"
+    assert (count(store, f"?x a stadt:{kind}") > 0, count(store, without)) == (True, 0)
+
+
+def test_a_build_says_what_it_did_and_prints_the_id_last(tmp_path: Path, home: Path) -> None:
+    shutil.copytree(home, tmp_path / "h")
+    done = stadtwissen("build", home=tmp_path / "h", lang="en")
+    assert (done.returncode, done.stdout.strip()) == (0, Home(home).current().id)  # type: ignore[union-attr]
+    assert "Nothing new" in done.stderr
+
+
+def test_a_rehearsal_publishes_nothing(tmp_path: Path) -> None:
+    done = stadtwissen("build", "--dry-run", home=tmp_path, lang="en")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "Rehearsal passed" in done.stderr
+    assert Home(tmp_path).releases() == []
+
+
+def change(file: Path, edit: Callable[[list[dict[str, str]]], None]) -> None:
+    """Edits the rows of a table as a person would in a spreadsheet."""
+    with file.open(encoding="utf-8", newline="") as table:
+        reader = csv.DictReader(table)
+        rows, names = list(reader), reader.fieldnames or []
+    edit(rows)
+    with file.open("w", encoding="utf-8", newline="") as table:
+        writer = csv.DictWriter(table, names, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+@pytest.fixture(scope="module")
+def refused(home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """One build of sources with three wrong cells, on a home that has a live release."""
+    folder = tmp_path_factory.mktemp("broken")
+    shutil.copytree(bundle.sources(), folder / "sources")
+    shutil.copytree(home, folder / "home")
+
+    def spoil_measures(rows: list[dict[str, str]]) -> None:
+        rows[4]["titel"] = ""
+        rows[7] |= {"beginn": "2023-05", "ende": "2021"}
+
+    def spoil_areas(rows: list[dict[str, str]]) -> None:
+        rows[0]["schluessel"] = "05999999"
+
+    change(folder / "sources/massnahmen/massnahmen.csv", spoil_measures)
+    change(folder / "sources/mpsc/gebiete.csv", spoil_areas)
+    done = stadtwissen("build", folder / "sources", home=folder / "home")
+    report = json.loads((folder / "home/refused.json").read_text("utf-8"))
+    errors = [finding for finding in report if finding["severity"] == "error"]
+    return {"done": done, "home": folder / "home", "errors": errors}
+
+
+@pytest.mark.parametrize(
+    ("file", "row", "header", "value"),
+    [
+        ("massnahmen/massnahmen.csv", 6, "titel", None),
+        ("massnahmen/massnahmen.csv", 9, "beginn", "2023-05"),
+        ("mpsc/gebiete.csv", 2, "schluessel", "05999999"),
+    ],
+)
+def test_a_wrong_cell_is_found_with_file_row_column_and_value(
+    refused: dict[str, Any], file: str, row: int, header: str, value: str | None
+) -> None:
+    (found,) = [f for f in refused["errors"] if (f["file"], f["row"]) == (file, row)]
+    assert (found["header"], found["value"]) == (header, value)
+    assert found["cell"].endswith(str(row))
+    for language, word in (("de", f"Zeile {row}, Spalte"), ("en", f"Row {row}, column")):
+        assert found["message"][language].startswith(word)
+        assert found["hint"][language]
+        assert (value or "") in found["message"][language]
+
+
+def test_three_wrong_cells_are_three_errors(refused: dict[str, Any]) -> None:
+    assert len(refused["errors"]) == 3
+
+
+def test_a_refusal_exits_with_1_and_leaves_the_live_release(
+    refused: dict[str, Any], home: Path
+) -> None:
+    assert refused["done"].returncode == 1
+    assert refused["done"].stdout == ""
+    assert "Es wurde nichts veröffentlicht" in refused["done"].stderr
+    assert Home(refused["home"]).current().id == Home(home).current().id  # type: ignore[union-attr]
+    assert len(Home(refused["home"]).releases()) == 1
+
+
+def test_a_source_that_lost_half_its_rows_is_refused(home: Path, tmp_path: Path) -> None:
+    shutil.copytree(bundle.sources(), tmp_path / "sources")
+    shutil.copytree(home, tmp_path / "home")
+    file = tmp_path / "sources/massnahmen/massnahmen.csv"
+
+    def halve(rows: list[dict[str, str]]) -> None:
+        del rows[len(rows) // 2 :]
+
+    change(file, halve)
+    done = stadtwissen("build", tmp_path / "sources", home=tmp_path / "home", lang="en")
+    assert done.returncode == 1
+    assert "massnahmen/massnahmen.csv: The table has 21" in done.stderr
+    assert len(Home(tmp_path / "home").releases()) == 1
+
+
+def test_a_build_killed_at_any_moment_leaves_the_live_release(home: Path, tmp_path: Path) -> None:
+    shutil.copytree(home, tmp_path / "home")
+    shutil.copytree(bundle.sources(), tmp_path / "sources")
+    live = Home(tmp_path / "home").current()
+
+    def add(rows: list[dict[str, str]]) -> None:
+        rows[0]["titel"] += " (neu)"
+
+    change(tmp_path / "sources/massnahmen/massnahmen.csv", add)
+    environment = {**os.environ, "STADTWISSEN_HOME": str(tmp_path / "home")}
+    command = [sys.executable, "-m", "loader.command", "build", str(tmp_path / "sources")]
+    chance = random.Random(7)
+    for _ in range(5):
+        with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as build:
+            time.sleep(chance.uniform(0.5, 6))
+            build.send_signal(signal.SIGKILL)
+        current = Home(tmp_path / "home").current()
+        assert current is not None
+        store = Store.read_only(str(current.store))
+        assert count(store, "?x a stadt:ModelProject") == 73
+        del store
+    done = stadtwissen("build", tmp_path / "sources", home=tmp_path / "home")
+    assert done.returncode == 0, done.stderr
+    assert Home(tmp_path / "home").current() != live

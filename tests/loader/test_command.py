@@ -1,0 +1,78 @@
+"""The command as a stranger meets it: exit codes, languages, data on stdout, talk on stderr."""
+
+from pathlib import Path
+
+import pytest
+
+from loader import bundle
+from tests.conftest import stadtwissen
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("query", "nowhere.rq"), 2),
+        (("build", "nowhere"), 2),
+        (("releases", "show", "2020"), 2),
+        (("fly",), 2),
+        (("query", "--format", "pdf"), 2),
+    ],
+)
+def test_wrong_usage_exits_with_2_and_says_why(
+    tmp_path: Path, arguments: tuple[str, ...], code: int
+) -> None:
+    done = stadtwissen(*arguments, home=tmp_path)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("lang", "word"), [("de", "Veröffentlichung"), ("en", "release")])
+def test_help_speaks_the_asked_language(tmp_path: Path, lang: str, word: str) -> None:
+    assert word in stadtwissen("build", "--help", home=tmp_path, lang=lang).stdout
+
+
+def test_asking_before_the_first_build_says_what_to_do(tmp_path: Path) -> None:
+    done = stadtwissen("query", home=tmp_path, stdin="ASK {}", lang="en")
+    assert (done.returncode, done.stderr) == (
+        2, "There is no release yet. Build one: stadtwissen build\n",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("form", "answer"),
+    [
+        ("csv", "n\r\n73\r\n"),
+        ("tsv", "?n\n73\n"),
+        ("table", "n\n73\n"),
+        ("json", '{"head":{"vars":["n"]},"results":{"bindings":[{"n":{"type":"literal","value":'
+         '"73",'
+         '"datatype":"http://www.w3.org/2001/XMLSchema#integer"}}]}}'),
+    ],
+)  # fmt: skip
+def test_a_question_is_answered_in_each_form(home: Path, form: str, answer: str) -> None:
+    query = "SELECT (COUNT(*) AS ?n) { ?p a <https://w3id.org/stadtwissen/ontology/ModelProject> }"
+    done = stadtwissen("query", "--format", form, home=home, stdin=query)
+    assert (done.stdout.replace("\r\n", "\n"), done.returncode) == (answer.replace("\r\n", "\n"), 0)
+
+
+def test_a_question_that_is_no_sparql_exits_with_2(home: Path) -> None:
+    done = stadtwissen("query", home=home, stdin="SELECT ?x WHERE {", lang="en")
+    assert done.returncode == 2
+    assert "no SPARQL" in done.stderr
+
+
+def test_a_description_that_is_no_json_names_the_place(tmp_path: Path) -> None:
+    (tmp_path / "q").mkdir()
+    (tmp_path / "q/metadata.json").write_text('{"a": ')
+    done = stadtwissen("build", tmp_path / "q", home=tmp_path, lang="en")
+    assert done.returncode == 2
+    assert "metadata.json cannot be read" in done.stderr
+
+
+def test_the_live_release_is_marked_in_the_list(home: Path) -> None:
+    assert stadtwissen("releases", "list", home=home).stdout.startswith("* 20")
+
+
+def test_the_bundle_is_the_checkout_s_own_folder() -> None:
+    assert (bundle.ontology() / "stadtwissen.ttl").is_file()
