@@ -115,7 +115,7 @@ def refused(home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, A
         rows[7] |= {"beginn": "2023-05", "ende": "2021"}
 
     def spoil_areas(rows: list[dict[str, str]]) -> None:
-        rows[0]["schluessel"] = "05999999"
+        rows[12]["schluessel"] = "05999999"  # the third of five areas of one project
 
     change(folder / "sources/massnahmen/massnahmen.csv", spoil_measures)
     change(folder / "sources/mpsc/gebiete.csv", spoil_areas)
@@ -130,7 +130,7 @@ def refused(home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, A
     [
         ("massnahmen/massnahmen.csv", 6, "titel", None),
         ("massnahmen/massnahmen.csv", 9, "beginn", "2023-05"),
-        ("mpsc/gebiete.csv", 2, "schluessel", "05999999"),
+        ("mpsc/gebiete.csv", 14, "schluessel", "05999999"),
     ],
 )
 def test_a_wrong_cell_is_found_with_file_row_column_and_value(
