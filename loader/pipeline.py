@@ -1,5 +1,6 @@
 """The conductor: the only module that knows the order of the stages."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -109,11 +110,12 @@ class Build:
         before: list[Finding],
     ) -> list[Finding]:
         """The findings so far and those of the shapes; a cell that has one gets no second."""
-        with self.talk.progress(Text("Lade den Speicher", "Loading the store")):
+        validator = Validator(shapes)
+        stage = Text("Lade den Speicher und prüfe", "Loading the store and validating")
+        with self.talk.progress(stage), ThreadPoolExecutor(1) as aside:
+            core = aside.submit(validator.core, publication.ntriples())
             self._store = store.load(publication.store, publication.masters)
-        with self.talk.progress(Text("Prüfe", "Validating")):
-            validator = Validator(shapes)
-            results = validator.results(publication.ntriples(), self._store)
+            results = [*validator.sparql(self._store), *core.result()]
             found = validator.findings(results, trace)
         blamed = {(f.place.file, f.place.cell) for f in before if f.place.cell}
         return before + [f for f in found if (f.place.file, f.place.cell) not in blamed]

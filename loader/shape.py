@@ -45,12 +45,12 @@ class Shapes:
     digest: str
 
     @cached_property
-    def turtle(self) -> str:
-        """The shapes for the SHACL Core engine, without their SPARQL constraints."""
+    def core(self) -> str:
+        """The shapes for the SHACL Core engine as N-Triples, without their SPARQL constraints."""
         core = Graph()
         core += self.graph
         core.remove((None, SH.sparql, None))
-        return str(core.serialize(format="turtle"))
+        return str(core.serialize(format="nt"))
 
     @cached_property
     def constraints(self) -> list[SparqlConstraint]:

@@ -1,6 +1,6 @@
 """Validation: the shapes over all statements, and each result led back to its cell."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -33,14 +33,13 @@ class Validator:
 
     shapes: Shapes
 
-    def results(self, ntriples: str, store: Store) -> list[Result]:
-        """All results over the same data, as N-Triples for Core and as a store for SPARQL.
+    def core(self, ntriples: str) -> list[Result]:
+        """The results of SHACL Core over N-Triples; a store would have rewritten the literals.
 
-        The store rewrites literals, so Core never reads it.
+        The engine lets other threads run meanwhile.
         """
-        engine = shacl.Shapes.from_text(self.shapes.turtle)
-        core = engine.validate_text(ntriples, format="ntriples").results
-        found = [
+        engine = shacl.Shapes.from_text(self.shapes.core, format="ntriples")
+        return [
             Result(
                 _bare(r.source_shape),
                 r.severity_iri,
@@ -48,11 +47,11 @@ class Validator:
                 _bare(r.path) if r.path and r.path.startswith("<") else None,
                 r.value_plain,
             )
-            for r in core
+            for r in engine.validate_text(ntriples, format="ntriples").results
         ]
-        return sorted({*found, *self._sparql(store)}, key=str)
 
-    def _sparql(self, store: Store) -> Iterable[Result]:
+    def sparql(self, store: Store) -> Iterator[Result]:
+        """The results of the SPARQL constraints, each asked once over the union of all graphs."""
         for constraint in self.shapes.constraints:
             solutions = select(store, constraint.query)
             names = {variable.value for variable in solutions.variables}
@@ -61,17 +60,18 @@ class Validator:
                 value = _plain(row["value"]) if "value" in names else None
                 yield Result(constraint.iri, None, _plain(row["this"]) or "", path, value)
 
-    def findings(self, results: list[Result], trace: Trace) -> list[Finding]:
+    def findings(self, found: Iterable[Result], trace: Trace) -> list[Finding]:
         """One finding a result, with the place and the cell's text wherever a table made it."""
+        results = sorted(set(found), key=str)
         blamed = [Blamed(r.focus, r.path, r.value) for r in results]
         origins = trace.origins(blamed)
         texts = _texts(origins.values())
-        found = []
+        findings = []
         for result, each in zip(results, blamed, strict=True):
             base = self.shapes.finding(result.shape, result.severity)
             base = replace(base, focus=result.focus, path=result.path)
-            found.append(_placed(base, result, origins.get(each), texts))
-        return found
+            findings.append(_placed(base, result, origins.get(each), texts))
+        return findings
 
 
 def _placed(base: Finding, result: Result, origin: Origin | None, texts: Texts) -> Finding:

@@ -52,7 +52,8 @@ def read(tmp_path: Path):  # type: ignore[no-untyped-def]
 def results(shapes: Shapes) -> list[Result]:
     store = Store()
     store.load(DATA, RdfFormat.N_TRIPLES)
-    return Validator(shapes).results(DATA, store)
+    validator = Validator(shapes)
+    return [*validator.core(DATA), *validator.sparql(store)]
 
 
 def test_core_and_sparql_constraints_give_one_list_of_results(read) -> None:  # type: ignore[no-untyped-def]
