@@ -27,21 +27,36 @@ class Blamed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a statement came from: a table's row, and the column to blame where there is one."""
+    """Where a statement came from: a table's row, and the columns that write the property."""
 
     table: Table
     row: int
-    column: Column | None
+    columns: tuple[Column, ...]
 
-    @property
-    def place(self) -> Place:
+    def blame(self, texts: dict[str, str], value: str | None) -> Column | None:
+        """The one column to blame, by the row's texts; None where they leave it open.
+
+        A missing value blames the only empty cell, a value the only cell that it ends in.
+        """
+        if len(self.columns) == 1:
+            return self.columns[0]
+        if value is None:
+            fitting = [c for c in self.columns if not texts.get(c.name)]
+        else:
+            ends = {c.name: texts.get(c.name, "") for c in self.columns}
+            fitting = [
+                c
+                for c in self.columns
+                if value == ends[c.name] or value.endswith("/" + ends[c.name])
+            ]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def place(self, column: Column | None) -> Place:
         """The place as a finding names it."""
-        if self.column is None:
+        if column is None:
             return Place(self.table.file, row=self.row)
-        index = self.table.real_columns.index(self.column)
-        return Place(
-            self.table.file, row=self.row, column=column_letter(index), header=self.column.title
-        )
+        letter = column_letter(self.table.real_columns.index(column))
+        return Place(self.table.file, row=self.row, column=letter, header=column.title)
 
 
 @dataclass(slots=True)
@@ -65,12 +80,14 @@ class TableTrace:
             for subject, rows in grouped.iter_rows():
                 yield subject, about, rows
 
-    def column(self, about: str, path: str | None) -> Column | None:
-        """The real column whose cells became this property of these subjects."""
-        for column in self.table.columns:
-            if column.about_url == about and path and predicate_of(column) == path:
-                return self._real(column)
-        return None
+    def columns(self, about: str, path: str | None) -> list[Column]:
+        """The real columns whose cells became this property of these subjects."""
+        found = [
+            self._real(column)
+            for column in self.table.columns
+            if column.about_url == about and path and predicate_of(column) == path
+        ]
+        return [column for column in found if column is not None]
 
     def defines(self, about: str) -> bool:
         """Whether this table says what kind of thing these subjects are."""
@@ -107,11 +124,11 @@ class Trace:
         for trace in self.tables:
             for subject, about, rows in trace.rows(subjects):
                 for each in by_subject[subject]:
-                    column = trace.column(about, each.path)
-                    rank = 2 if column else int(trace.defines(about))
+                    columns = trace.columns(about, each.path)
+                    rank = 2 if columns else int(trace.defines(about))
                     if each not in best or rank > best[each][0]:
-                        row = self._row(trace, rows, each) if column else rows[0]
-                        best[each] = rank, Origin(trace.table, row, column)
+                        row = self._row(trace, rows, each) if columns else rows[0]
+                        best[each] = rank, Origin(trace.table, row, tuple(columns))
         return {each: origin for each, (_, origin) in best.items()}
 
     def _row(self, trace: TableTrace, rows: list[int], each: Blamed) -> int:

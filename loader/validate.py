@@ -75,17 +75,18 @@ class Validator:
 
 
 def _placed(base: Finding, result: Result, origin: Origin | None, texts: Texts) -> Finding:
-    value = result.value
-    if origin and origin.column:
-        value = texts[origin.table.path, origin.row].get(origin.column.name) or value
-    shown = "" if value is None else value
-    filled = replace(
-        base,
-        message=base.message.filled(**{"$value": shown}),
-        hint=base.hint.filled(**{"$value": shown}),
-        value=value,
-    )
-    return filled.at(origin.place, value) if origin else filled
+    if origin is None:
+        return _filled(base, result.value)
+    cells = texts.get((origin.table.path, origin.row), {})
+    column = origin.blame(cells, result.value)
+    value = (column and cells.get(column.name)) or result.value
+    return _filled(base, value).at(origin.place(column), value)
+
+
+def _filled(base: Finding, value: str | None) -> Finding:
+    values = {"$value": "" if value is None else value}
+    message, hint = base.message.filled(**values), base.hint.filled(**values)
+    return replace(base, message=message, hint=hint, value=value)
 
 
 def _texts(origins: Iterable[Origin]) -> Texts:
