@@ -1,0 +1,5 @@
+"""Documents (draft)."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

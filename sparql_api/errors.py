@@ -1,0 +1,98 @@
+"""Why a request is not answered, as types that carry their sentence in both languages.
+
+ApiError
+├── BadRequest              parameters or body are not of the protocol's form
+├── NotAcceptable           none of our formats is wanted
+├── UnsupportedMedia        the body's media type is none the protocol has
+├── Unknown                 no such address, no such release
+├── NoRelease               nothing was built yet
+├── Busy                    all places and the queue are taken
+├── QueryError
+│   ├── QuerySyntax         with line and column
+│   ├── QueryTooLong
+│   ├── QueryTooComplex     nesting or operators over the limit
+│   ├── ServiceRefused
+│   └── UpdateRefused
+└── EngineError
+    ├── QueryTimeout
+    ├── QueryMemory
+    └── EngineCrash
+
+`sparql_api.problems` says which status and title each has.
+"""
+
+from loader.language import Text
+
+
+class ApiError(Exception):
+    """A request that gets a problem for an answer; `facts` go into the problem's body."""
+
+    def __init__(self, text: Text, *, retry_after: int | None = None, **facts: object) -> None:
+        super().__init__(text.en)
+        self.text = text
+        self.retry_after = retry_after
+        self.facts = facts
+
+
+class BadRequest(ApiError):
+    """Parameters or body are not of the form that the protocol asks for."""
+
+
+class NotAcceptable(ApiError):
+    """None of the formats that the client takes is one that we have."""
+
+
+class UnsupportedMedia(ApiError):
+    """The body comes as something that is neither a form nor a query."""
+
+
+class Unknown(ApiError):
+    """There is nothing at this address."""
+
+
+class NoRelease(ApiError):
+    """There is no release to answer from."""
+
+
+class Busy(ApiError):
+    """All places for queries and the queue before them are taken."""
+
+
+class QueryError(ApiError):
+    """The query itself is the reason."""
+
+
+class QuerySyntax(QueryError):
+    """The engine cannot parse the query; facts: line, column (from 1)."""
+
+
+class QueryTooLong(QueryError):
+    """More bytes than the operator allows."""
+
+
+class QueryTooComplex(QueryError):
+    """So many nested groups or operators that the engine's stack would be at risk."""
+
+
+class ServiceRefused(QueryError):
+    """The query wants to ask another server."""
+
+
+class UpdateRefused(QueryError):
+    """An update at an address that only reads."""
+
+
+class EngineError(ApiError):
+    """The query was accepted and did not come to its end."""
+
+
+class QueryTimeout(EngineError):
+    """The query took longer than it may; its worker was killed."""
+
+
+class QueryMemory(EngineError):
+    """The query needed more memory than it may."""
+
+
+class EngineCrash(EngineError):
+    """The worker died of something else; that is our fault."""

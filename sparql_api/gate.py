@@ -1,0 +1,199 @@
+"""The gate: looks at a query before any engine does.
+
+Oxigraph's recursive parser and optimiser crash the process at about 2,200 nested braces or 6,900
+chained operators; the limits here are far below. What is not refused is not thereby valid: syntax
+is the engine's to judge.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from loader.language import Text
+from sparql_api.errors import (
+    QueryError,
+    QueryTooComplex,
+    QueryTooLong,
+    ServiceRefused,
+    UpdateRefused,
+)
+
+Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
+
+NESTING = 500
+OPERATORS = 2_000
+
+_TOKEN = re.compile(
+    r"""
+      (?P<space>\s+|\#[^\n\r]*)
+    | (?P<string>"{3}(?:[^"\\]|\\.|"(?!""))*"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3}
+               | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*')
+    | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\[uU][0-9A-Fa-f]+)*>)
+    | (?P<language>@[A-Za-z]+(?:-+[A-Za-z0-9]+)*)
+    | (?P<variable>[?$]\w+)
+    | (?P<name>(?:[^\W\d][\w.\-]*)?:(?:[\w.\-:%]|\\.)*)
+    | (?P<word>[^\W\d]\w*)
+    | (?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
+    | (?P<open>[{(\[])
+    | (?P<close>[})\]])
+    | (?P<operator>&&|\|\||\^\^|[!<>]=|[-+*/|^!=<>])
+    | (?P<other>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(000[0-9A-Fa-f]{5}|0010[0-9A-Fa-f]{4})")
+_FORMS: dict[str, Form] = {
+    "SELECT": "SELECT",
+    "ASK": "ASK",
+    "CONSTRUCT": "CONSTRUCT",
+    "DESCRIBE": "DESCRIBE",
+}
+_UPDATES = frozenset(
+    ["INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"]
+)
+# Each of these wraps what stands before it, so that a row of them is as deep as nested braces.
+_WRAPPING = frozenset(
+    ["UNION", "OPTIONAL", "MINUS", "EXISTS", "BIND", "AS", "VALUES", "GRAPH", "FILTER", "LATERAL"]
+)
+_VOLATILE = frozenset(["NOW", "RAND", "UUID", "STRUUID"])
+_OPERANDS = frozenset(["variable", "number", "string", "name", "iri", "close", "language"])
+
+
+@dataclass(slots=True)
+class Reading:
+    """What the gate saw in a query that it lets pass.
+
+    `form` is None when no form was found: the engine will say what is wrong. `star` is the place
+    of the asterisk of an outermost `SELECT *`, `variables` all variables in order of appearance.
+    `volatile` is true where the same query may answer differently each time, `dataset` where it
+    names its graphs itself (FROM).
+    """
+
+    form: Form | None = None
+    star: tuple[int, int] | None = None
+    variables: list[str] = field(default_factory=list)
+    volatile: bool = False
+    dataset: bool = False
+    update: bool = False
+    service: bool = False
+    nesting: int = 0
+    operators: int = 0
+
+
+def inspect(query: str, length: int) -> Reading:
+    """Reads a query as it came, decoded once. Raises QueryError with the limit it breaks."""
+    size = len(query.encode())
+    if size > length:
+        raise _too_long(size, length)
+    reading = _read(query)
+    _refuse(reading)
+    decoded = _ESCAPE.sub(_character, query)
+    if decoded != query:  # an engine may decode escapes first, where keywords could hide
+        _refuse(_read(decoded))
+    return reading
+
+
+def _read(query: str) -> Reading:
+    reading = Reading()
+    depth = 0
+    before = ""
+    words: list[str] = []
+    for kind, text, start in _tokens(query):
+        depth += (kind == "open") - (kind == "close")
+        reading.nesting = max(reading.nesting, depth)
+        reading.operators += _weight(kind, text, before)
+        if kind == "word":
+            words.append(text.upper())
+            _note_word(reading, words[-1])
+        elif kind == "variable":
+            reading.variables.append(text)
+        elif text == "*" and depth == 0 and _follows_select(words, before):
+            reading.star = reading.star or (start, start + 1)
+        before = kind
+    reading.variables = list(dict.fromkeys(reading.variables))
+    return reading
+
+
+def _tokens(query: str) -> Iterator[tuple[str, str, int]]:
+    for match in _TOKEN.finditer(query):
+        kind = match.lastgroup or ""
+        if kind != "space":
+            yield kind, match.group(), match.start()
+
+
+def _weight(kind: str, text: str, before: str) -> int:
+    if kind == "word":
+        return int(text.upper() in _WRAPPING)
+    if kind == "number":  # `1-1-1` is a chain of operators, although each `-1` is one number
+        return int(text[0] in "+-" and before in _OPERANDS)
+    if kind == "iri":  # `?a<(1+1+1)>?b` looks like an address
+        return sum(text.count(sign) for sign in "(!|&*") if len(text) > 2_000 else 0
+    return int(kind == "operator" or text == "{")
+
+
+def _note_word(reading: Reading, word: str) -> None:
+    if reading.form is None and not reading.update:
+        reading.form = _FORMS.get(word)
+        reading.update = word in _UPDATES
+    reading.service = reading.service or word == "SERVICE"
+    reading.dataset = reading.dataset or word == "FROM"
+    reading.volatile = reading.volatile or word in _VOLATILE
+
+
+def _follows_select(words: list[str], before: str) -> bool:
+    tail = words[-1:] if words[-1:] != ["DISTINCT"] and words[-1:] != ["REDUCED"] else words[-2:-1]
+    return before == "word" and tail == ["SELECT"]
+
+
+def _character(match: re.Match[str]) -> str:
+    return chr(int(match[1] or match[2], 16))
+
+
+def _refuse(reading: Reading) -> None:
+    if reading.update:
+        raise UpdateRefused(
+            Text(
+                "Diese Adresse beantwortet nur Abfragen (SELECT, ASK, CONSTRUCT, DESCRIBE); "
+                "sie ändert keine Daten.",
+                "This address only answers queries (SELECT, ASK, CONSTRUCT, DESCRIBE); "
+                "it changes no data.",
+            )
+        )
+    if reading.service:
+        raise ServiceRefused(
+            Text(
+                "SERVICE ist nicht erlaubt: Dieser Server fragt keine anderen Server. "
+                "Nehmen Sie den SERVICE-Teil aus der Abfrage.",
+                "SERVICE is not allowed: this server asks no other servers. "
+                "Take the SERVICE part out of the query.",
+            )
+        )
+    if reading.nesting > NESTING:
+        raise _too_complex(reading.nesting, NESTING, "Klammerebenen", "levels of brackets")
+    if reading.operators > OPERATORS:
+        raise _too_complex(reading.operators, OPERATORS, "Operatoren", "operators")
+
+
+def _too_complex(found: int, limit: int, what_de: str, what_en: str) -> QueryError:
+    return QueryTooComplex(
+        Text(
+            f"Die Abfrage hat {found} {what_de}; erlaubt sind {limit}. "
+            "Teilen Sie sie, oder nehmen Sie VALUES für lange Listen.",
+            f"The query has {found} {what_en}; {limit} are allowed. "
+            "Split it, or use VALUES for long lists.",
+        ),
+        found=found,
+        limit=limit,
+    )
+
+
+def _too_long(size: int, limit: int) -> QueryError:
+    return QueryTooLong(
+        Text(
+            f"Die Abfrage ist {size} Bytes lang; erlaubt sind {limit}. Teilen Sie sie.",
+            f"The query is {size} bytes long; {limit} are allowed. Split it.",
+        ),
+        found=size,
+        limit=limit,
+    )

@@ -1,0 +1,170 @@
+"""A generation: one release in service, with its nursery and the workers forked for it."""
+
+import asyncio
+import contextlib
+import os
+import socket
+import sys
+from collections import deque
+from dataclasses import dataclass, field
+
+from loader.language import Text
+from loader.release import Release
+from loader.settings import Settings
+from sparql_api import wire
+from sparql_api.errors import Busy
+
+_BYTES_PER_TRIPLE = 700  # measured: 520 in Oxigraph's memory store, and a margin
+_LOADING = 600.0
+
+
+class NurseryDied(Exception):
+    """The process that holds the release is gone; the pool starts another."""
+
+
+@dataclass(slots=True, eq=False)
+class Worker:
+    """The server's end of a forked worker."""
+
+    process: int
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+
+@dataclass(eq=False)
+class Generation:
+    """A release that answers. `leases` counts the queries that still read from it."""
+
+    release: Release
+    settings: Settings
+    leases: int = 0
+    _idle: list[Worker] = field(default_factory=list)
+    _replies: deque[asyncio.Future[bytes]] = field(default_factory=deque)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def start(self, spares: int) -> None:
+        """Loads the release and forks the first workers. Raises NurseryDied."""
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control.settimeout(0)
+        with theirs:
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "sparql_api.nursery", str(theirs.fileno())),
+                *(str(self.settings.query_memory), *self._what_to_load()),
+                pass_fds=[theirs.fileno()],
+                stdin=asyncio.subprocess.DEVNULL,
+            )
+        ready: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        self._replies.append(ready)
+        self._listener = asyncio.create_task(self._listen())
+        try:
+            await asyncio.wait_for(ready, _LOADING)
+            for _ in range(spares):
+                self._idle.append(await self._fork())
+        except BaseException:
+            await self.close()
+            raise
+
+    @property
+    def broken(self) -> bool:
+        """Whether the nursery is gone."""
+        return self._listener.done()
+
+    @property
+    def idle(self) -> int:
+        """Workers that wait for a query."""
+        return len(self._idle)
+
+    async def hire(self) -> Worker:
+        """A worker for one query. Raises Busy when the nursery died a moment ago."""
+        while self._idle:
+            worker = self._idle.pop()
+            if not worker.reader.at_eof():
+                return worker
+            await self.end(worker)
+        try:
+            return await self._fork()
+        except NurseryDied:
+            raise Busy(
+                Text(
+                    "Der Server nimmt gerade den Betrieb wieder auf. "
+                    "Versuchen Sie es in einigen Sekunden noch einmal.",
+                    "The server is just recovering. Try again in a few seconds.",
+                ),
+                retry_after=5,
+            ) from None
+
+    def take_back(self, worker: Worker) -> None:
+        """A worker that finished its answer waits for the next."""
+        self._idle.append(worker)
+
+    def dismiss(self, worker: Worker) -> None:
+        """A worker that did not finish is killed, and a fresh one stands in at once."""
+        task = asyncio.create_task(self._replace(worker))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def end(self, worker: Worker) -> int:
+        """Kills a worker or finds it dead; the negative number of the signal, 0 if none."""
+        worker.writer.close()
+        with contextlib.suppress(NurseryDied):
+            return int(await self._call(b"end %d" % worker.process))
+        return 0
+
+    async def close(self) -> None:
+        """Ends the nursery and all its workers."""
+        for task in self._tasks:
+            task.cancel()
+        for worker in self._idle:
+            worker.writer.close()
+        self._listener.cancel()
+        self._control.close()  # the nursery ends its children when it reads the end
+        try:
+            await asyncio.wait_for(self._process.wait(), 10)
+        except TimeoutError:
+            self._process.kill()
+            await self._process.wait()
+
+    async def _replace(self, worker: Worker) -> None:
+        with contextlib.suppress(NurseryDied):
+            await self.end(worker)
+            self._idle.append(await self._fork())
+
+    async def _fork(self) -> Worker:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = int(await self._call(b"fork", theirs.fileno()))
+        reader, writer = await asyncio.open_connection(sock=ours, limit=2 * wire.BLOCK_SIZE)
+        return Worker(process, reader, writer)
+
+    async def _call(self, message: bytes, *descriptors: int) -> bytes:
+        """Sends one message to the nursery, which answers in the order of the messages."""
+        if self.broken:
+            raise NurseryDied
+        reply: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        try:
+            socket.send_fds(self._control, [message], list(descriptors))
+        except OSError:
+            raise NurseryDied from None
+        self._replies.append(reply)
+        return await reply
+
+    async def _listen(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            while message := await loop.sock_recv(self._control, 64):
+                reply = self._replies.popleft()
+                if not reply.done():
+                    reply.set_result(message)
+        except OSError:
+            pass  # the same as the end of the stream: the nursery is gone
+        finally:
+            for reply in self._replies:
+                if not reply.done():
+                    reply.set_exception(NurseryDied())
+
+    def _what_to_load(self) -> list[str]:
+        need = int(self.release.manifest["triples"]) * _BYTES_PER_TRIPLE
+        installed = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        if need <= min(self.settings.query_memory, installed // 4):
+            return ["memory", *map(str, self.release.masters)]
+        return ["disk", str(self.release.store)]

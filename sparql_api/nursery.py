@@ -1,0 +1,100 @@
+"""The nursery: a single-threaded process that holds one release and forks workers off itself.
+
+It loads the release once; the workers share its pages. Only here is forking safe: the server has
+threads, and a fork copies locks that other threads hold.
+
+Run by the server as `python -m sparql_api.nursery CONTROL MEMORY KIND PATH…`: CONTROL is the number
+of a socket, KIND `memory` (N-Quads files follow) or `disk` (the store's folder follows).
+Messages: `fork` with a worker's socket → its process id; `end ID` → how that process ended.
+"""
+
+import gc
+import os
+import signal
+import socket
+import sys
+from functools import partial
+from typing import Protocol
+
+from pyoxigraph import RdfFormat, Store
+
+from sparql_api.worker import work
+
+
+class Opener(Protocol):
+    """Gives a worker its store."""
+
+    def __call__(self) -> Store:
+        """The store, for reading."""
+        ...
+
+
+def run(control: socket.socket, opener: Opener, memory: int) -> None:
+    """Forks and buries workers until the server closes the control socket."""
+    children: set[int] = set()
+    try:
+        while True:
+            message, descriptors, _, _ = socket.recv_fds(control, 64, 1)
+            if not message:
+                return
+            if message == b"fork":
+                child = _fork(control, descriptors[0], opener, memory)
+                children.add(child)
+                control.send(str(child).encode())
+            else:
+                child = int(message.split()[1])
+                control.send(str(_end(child)).encode())
+                children.discard(child)
+    finally:
+        for child in children:
+            _end(child)
+
+
+def _fork(control: socket.socket, descriptor: int, opener: Opener, memory: int) -> int:
+    child = os.fork()
+    if child:
+        os.close(descriptor)
+        return child
+    try:
+        control.close()
+        work(socket.socket(fileno=descriptor), opener(), memory)
+    finally:
+        os._exit(0)
+
+
+def _end(child: int) -> int:
+    """Kills a worker, or finds it dead; the negative number of the signal that ended it."""
+    os.kill(child, signal.SIGKILL)  # not yet waited for, so the id cannot be anybody else's
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
+def _load(masters: list[str]) -> Store:
+    store = Store()
+    for path in masters:
+        store.bulk_load(path=path, format=RdfFormat.N_QUADS)
+    return store
+
+
+def main(arguments: list[str]) -> None:
+    """Loads, says `ready`, and serves the control socket."""
+    number, memory, kind, *paths = arguments
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the server's to handle
+    control = socket.socket(fileno=int(number))
+    if kind == "memory":
+        loaded = _load(paths)
+        opener: Opener = partial(_same, loaded)
+    else:
+        # Each worker opens the folder itself: RocksDB has threads, which a fork would lose.
+        opener = partial(Store.read_only, paths[0])
+    gc.freeze()
+    control.send(b"ready")
+    run(control, opener, int(memory))
+
+
+def _same(store: Store) -> Store:
+    return store
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

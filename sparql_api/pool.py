@@ -1,0 +1,229 @@
+"""The pool: who may ask when, which release answers, and what happens to the worker after."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Literal
+
+from starlette.requests import Request
+
+from loader.errors import LoaderError
+from loader.language import Text
+from loader.release import Home
+from loader.settings import Settings
+from sparql_api.answer import Answer, Limits
+from sparql_api.errors import ApiError, Busy, NoRelease, Unknown
+from sparql_api.generation import Generation, NurseryDied
+from sparql_api.wire import Question
+
+Lane = Literal["public", "house"]
+
+_log = logging.getLogger("sparql_api")
+_LOOK = 0.5  # seconds between two looks at the pointer `current`
+_GRACE = 5.0  # seconds that a replaced release stays at least
+_OLDER = 2  # releases kept open besides the live one
+
+
+def of(request: Request) -> "Pool":
+    """The pool of the application that got the request."""
+    pool: Pool = request.app.state.pool
+    return pool
+
+
+class Pool:
+    """The generations in service and the places before them.
+
+    Our own pages have a lane of their own, so that they answer while visitors' queries fill theirs.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._home = Home(settings.home)
+        self._current: Generation | None = None
+        self._older: dict[str, Generation] = {}
+        self._draining: list[tuple[float, Generation]] = []
+        self._refused = ""
+        self._opening = asyncio.Lock()
+        self._lanes: dict[Lane, _Places] = {
+            "public": _Places(
+                settings.query_workers, settings.query_queue, settings.query_first_row
+            ),
+            "house": _Places(2, 64, settings.query_first_row),
+        }
+
+    async def start(self) -> None:
+        """Takes the live release into service, if there is one, and keeps looking for the next."""
+        await self._look()
+        self._watch = asyncio.create_task(self._watch_pointer())
+
+    async def close(self) -> None:
+        """Ends all workers; no process stays behind."""
+        self._watch.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._watch
+        draining = [generation for _, generation in self._draining]
+        live = [self._current] if self._current else []
+        generations = [*self._older.values(), *draining, *live]
+        await asyncio.gather(*(generation.close() for generation in generations))
+
+    @property
+    def current(self) -> Generation:
+        """The generation of the live release. Raises NoRelease."""
+        if self._current is None:
+            raise NoRelease(
+                Text(
+                    "Es gibt noch keine Daten: Der Betreiber hat noch keine Veröffentlichung "
+                    "gebaut.",
+                    "There are no data yet: the operator has not built a release.",
+                ),
+                retry_after=60,
+            )
+        return self._current
+
+    @property
+    def state(self) -> dict[str, int]:
+        """Places and workers as `/health` tells them."""
+        public = self._lanes["public"]
+        return {
+            "places": self._settings.query_workers,
+            "busy": public.taken,
+            "queued": public.waiting,
+            "idle": self._current.idle if self._current else 0,
+        }
+
+    def limits(self, timeout: float | None = None) -> Limits:
+        """The operator's limits, lowered by what the client asks for."""
+        total = min(self._settings.query_timeout, timeout or self._settings.query_timeout)
+        first = min(self._settings.query_first_row, total)
+        return Limits(first, total, self._settings.query_memory)
+
+    async def generation(self, release: str | None) -> Generation:
+        """The generation that answers for a release, opened if need be. Raises Unknown."""
+        if not release or (self._current and release == self._current.release.id):
+            return self.current
+        async with self._opening:
+            found = self._older.get(release)
+            if found is None or found.broken:
+                found = await self._open(release)
+                self._older[release] = found
+                await self._close_surplus(found)
+        return found
+
+    @asynccontextmanager
+    async def answering(
+        self, question: Question, limits: Limits, generation: Generation, lane: Lane = "public"
+    ) -> AsyncIterator[Answer]:
+        """An answer whose first block has come. Raises ApiError; always clears up its worker."""
+        generation.leases += 1
+        try:
+            async with self._lanes[lane].place():
+                worker = await generation.hire()
+                answer = Answer(generation, worker, limits)
+                try:
+                    await answer.ask(question)
+                    yield answer
+                finally:
+                    if answer.whole and not answer.spent:
+                        generation.take_back(worker)
+                    else:
+                        generation.dismiss(worker)
+        finally:
+            generation.leases -= 1
+
+    async def _open(self, release: str) -> Generation:
+        try:
+            generation = Generation(self._home.release(release), self._settings)
+            await generation.start(spares=0)
+        except (LoaderError, NurseryDied) as error:
+            raise Unknown(
+                Text(
+                    f"Die Veröffentlichung „{release}“ gibt es hier nicht.",
+                    f"There is no release “{release}” here.",
+                )
+            ) from error
+        return generation
+
+    async def _close_surplus(self, keep: Generation) -> None:
+        for name, generation in list(self._older.items()):
+            if len(self._older) > _OLDER and generation is not keep and not generation.leases:
+                del self._older[name]
+                await generation.close()
+
+    async def _watch_pointer(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK)
+            try:
+                await self._look()
+                await self._drain()
+            except (LoaderError, NurseryDied, OSError):
+                _log.exception("the release that `current` names cannot be opened")
+
+    async def _look(self) -> None:
+        """Puts the release that `current` names into service; the old one drains."""
+        live = self._home.current()
+        serving = self._current
+        if live is None or (serving and serving.release.id == live.id and not serving.broken):
+            return
+        if live.id == self._refused and serving and not serving.broken:
+            return  # it could not be opened; said once
+        fresh = Generation(live, self._settings)
+        self._refused = live.id
+        await fresh.start(spares=self._settings.query_workers + 1)
+        self._refused = ""
+        self._current = fresh
+        if serving:
+            self._draining.append((asyncio.get_running_loop().time(), serving))
+
+    async def _drain(self) -> None:
+        """Closes what nobody reads any more; the grace is for requests that just chose it."""
+        now = asyncio.get_running_loop().time()
+        for since, generation in list(self._draining):
+            if generation.broken or (not generation.leases and now - since > _GRACE):
+                self._draining.remove((since, generation))
+                await generation.close()
+
+
+class _Places:
+    """So many at a time, so many waiting, and not for longer than the patience (seconds)."""
+
+    def __init__(self, places: int, queue: int, patience: float) -> None:
+        self._free = asyncio.Semaphore(places)
+        self._queue = queue
+        self._patience = patience
+        self.taken = 0
+        self.waiting = 0
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """One place. Raises Busy."""
+        await self._wait()
+        self.taken += 1
+        try:
+            yield
+        finally:
+            self.taken -= 1
+            self._free.release()
+
+    async def _wait(self) -> None:
+        if self._free.locked() and self.waiting >= self._queue:
+            raise _busy()
+        self.waiting += 1
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._free.acquire()
+        except TimeoutError:
+            raise _busy() from None
+        finally:
+            self.waiting -= 1
+
+
+def _busy() -> ApiError:
+    return Busy(
+        Text(
+            "Zurzeit laufen zu viele Abfragen. Versuchen Sie es gleich noch einmal.",
+            "Too many queries are running. Try again in a moment.",
+        ),
+        retry_after=5,
+    )

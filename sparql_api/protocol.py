@@ -1,0 +1,146 @@
+"""The SPARQL 1.1 Protocol's three ways to ask, read into one form; everything is decoded once."""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+from loader.language import Text
+from sparql_api.errors import BadRequest, QueryTooLong, UnsupportedMedia, UpdateRefused
+
+FORM = "application/x-www-form-urlencoded"
+DIRECT = "application/sparql-query"
+UPDATE = "application/sparql-update"
+_SINGLE = ("query", "timeout", "release", "format")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a client asks; `query` None asks for the service description or the editor."""
+
+    query: str | None
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+    timeout: float | None
+    release: str | None
+    format: str | None
+
+
+async def read(request: Request, length: int) -> Asked:
+    """Reads a request whose query has at most `length` bytes.
+
+    Raises BadRequest, UnsupportedMedia, QueryTooLong or UpdateRefused.
+    """
+    pairs = _pairs(request.scope["query_string"])
+    if request.method == "POST":
+        pairs += await _posted(request, length)
+    values = _single(pairs)
+    if request.method == "POST" and "query" not in values:
+        raise _missing()
+    return Asked(
+        query=values.get("query"),
+        default_graphs=tuple(text for name, text in pairs if name == "default-graph-uri"),
+        named_graphs=tuple(text for name, text in pairs if name == "named-graph-uri"),
+        timeout=_seconds(values.get("timeout")),
+        release=values.get("release"),
+        format=values.get("format"),
+    )
+
+
+async def _posted(request: Request, length: int) -> list[tuple[str, str]]:
+    media, _, parameters = request.headers.get("content-type", "").partition(";")
+    kind = media.strip().lower()
+    if kind == UPDATE:
+        raise _update()
+    charset = parameters.lower().replace(" ", "").replace('"', "").partition("charset=")[2]
+    if kind not in {FORM, DIRECT} or charset.split(";")[0] not in {"", "utf-8", "utf8"}:
+        raise UnsupportedMedia(
+            Text(
+                f"Senden Sie die Abfrage als {DIRECT} oder {FORM}, in UTF-8.",
+                f"Send the query as {DIRECT} or {FORM}, in UTF-8.",
+            )
+        )
+    # An encoded form is up to three times as long as its query; the other fields are short.
+    body = await _body(request, length if kind == DIRECT else 3 * length + 2**16)
+    return [("query", _text(body))] if kind == DIRECT else _pairs(body)
+
+
+async def _body(request: Request, limit: int) -> bytes:
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > limit:
+            raise QueryTooLong(
+                Text(
+                    f"Die Anfrage ist länger als {limit} Bytes.",
+                    f"The request is longer than {limit} bytes.",
+                ),
+                limit=limit,
+            )
+    return bytes(body)
+
+
+def _pairs(encoded: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(
+            encoded.decode(), keep_blank_values=True, errors="strict", max_num_fields=1_000
+        )
+    except ValueError:
+        raise BadRequest(
+            Text(
+                "Die Anfrage ist kein gültiges UTF-8 in Prozentkodierung.",
+                "The request is not valid percent-encoded UTF-8.",
+            )
+        ) from None
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        raise BadRequest(
+            Text("Die Abfrage ist kein gültiges UTF-8.", "The query is not valid UTF-8.")
+        ) from None
+
+
+def _single(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for name, text in pairs:
+        if name == "update":
+            raise _update()
+        if name in _SINGLE and name in values:
+            raise BadRequest(
+                Text(f"„{name}“ kommt mehrfach vor.", f"“{name}” occurs more than once.")
+            )
+        values[name] = text
+    return values
+
+
+def _seconds(text: str | None) -> float | None:
+    if not text:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise BadRequest(
+            Text(
+                f"timeout: „{text}“ ist keine Zahl von Sekunden. Beispiel: timeout=10",
+                f"timeout: “{text}” is not a number of seconds. Example: timeout=10",
+            )
+        )
+    return seconds
+
+
+def _missing() -> BadRequest:
+    return BadRequest(Text("Der Parameter „query“ fehlt.", "The parameter “query” is missing."))
+
+
+def _update() -> UpdateRefused:
+    return UpdateRefused(
+        Text(
+            "Diese Adresse nimmt keine Änderungen an, nur Abfragen.",
+            "This address takes no updates, only queries.",
+        )
+    )

@@ -1,0 +1,98 @@
+"""The server: the application, and the process that serves it."""
+
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from socket import socket
+
+import uvicorn
+from fastapi import FastAPI, Request
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+
+from loader.settings import Settings
+from sparql_api import documents, health, pages, problems, sparql
+from sparql_api.errors import ApiError
+from sparql_api.manners import Manners
+from sparql_api.pool import Pool
+
+_STATIC = Path(__file__).parent / "static"
+_EXPOSED = ["Content-Language", "ETag", "Link", "Retry-After", "Stadtwissen-Limits"]
+_FAREWELL = 5  # seconds that running answers have after the signal to stop
+
+
+def application(settings: Settings) -> FastAPI:
+    """The application; it opens the live release when it starts."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        pool = Pool(settings)
+        await pool.start()
+        app.state.pool = pool
+        try:
+            yield
+        finally:
+            await pool.close()
+
+    app = FastAPI(title="Stadtwissen", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.settings = settings
+    app.add_exception_handler(ApiError, _say_problem)
+    app.add_exception_handler(HTTPException, _say_plain)
+    for room in (sparql, health, pages, documents):
+        app.include_router(room.router)
+    app.mount("/static", StaticFiles(directory=_STATIC))
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["GET", "HEAD", "POST"],
+        allow_headers=["*"],
+        expose_headers=[*_EXPOSED, "Stadtwissen-Release", "Stadtwissen-Request"],
+    )
+    app.add_middleware(Manners)
+    return app
+
+
+def serve(settings: Settings, host: str, port: int) -> None:
+    """Serves until SIGINT or SIGTERM; prints the address when it listens. Port 0 takes any."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    config = uvicorn.Config(
+        application(settings),
+        host=host,
+        port=port,
+        access_log=False,  # it would write query texts
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=_FAREWELL,
+    )
+    # uvicorn shuts down, then raises the signal again for whoever called it; here nobody waits.
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    with contextlib.suppress(KeyboardInterrupt):
+        _Server(config).run()
+
+
+class _Server(uvicorn.Server):
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            host, port = self.servers[0].sockets[0].getsockname()[:2]
+            shown = f"[{host}]" if ":" in host else host
+            sys.stdout.write(f"Stadtwissen: http://{shown}:{port}/\n")
+            sys.stdout.flush()
+
+
+async def _say_problem(request: Request, error: Exception) -> Response:
+    if not isinstance(error, ApiError):
+        raise error
+    return problems.answer(error, request)
+
+
+async def _say_plain(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    return problems.answer_plain(error, request)

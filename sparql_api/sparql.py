@@ -1,0 +1,99 @@
+"""The address `/sparql`: SPARQL 1.1 Protocol, query."""
+
+from hashlib import sha256
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from loader.language import Text
+from sparql_api import gate, protocol, result, service
+from sparql_api import pool as pools
+from sparql_api.delivery import Delivery, Job
+from sparql_api.errors import BadRequest
+from sparql_api.gate import Reading
+from sparql_api.generation import Generation
+from sparql_api.negotiation import GRAPHS, HTML, RESULTS, Choice, choose
+from sparql_api.pool import Pool
+from sparql_api.protocol import Asked
+from sparql_api.wire import Question
+
+router = APIRouter()
+
+
+@router.api_route("/sparql", methods=["GET", "HEAD", "POST"])
+@router.api_route("/sparql/", methods=["GET", "HEAD", "POST"], include_in_schema=False)
+async def sparql(request: Request) -> Response:
+    """Answers a query; without one, the service description or, for a browser, the editor."""
+    pool = pools.of(request)
+    length = request.app.state.settings.query_length
+    asked = await protocol.read(request, length)
+    generation = await pool.generation(asked.release)
+    if asked.query is None or (not asked.query.strip() and request.method != "POST"):
+        return service.describe(request, generation, asked.format)
+    reading = gate.inspect(asked.query, length)
+    offers = GRAPHS if reading.form in {"CONSTRUCT", "DESCRIBE"} else RESULTS
+    choice = choose((*offers, HTML), request.headers.get("accept"), asked.format)
+    headers = _headers(pool, generation, asked, choice, reading)
+    if "ETag" in headers and headers["ETag"] in _known(request):
+        return Response(status_code=304, headers=headers)
+    question = _question(pool, asked, reading, choice)
+    job = Job(pool, generation, question, pool.limits(asked.timeout))
+    if choice.format is HTML:
+        return await result.show(request, job, asked, offers, headers)
+    return Delivery(job, request, {"Content-Type": choice.content_type, **headers})
+
+
+def _question(pool: Pool, asked: Asked, reading: Reading, choice: Choice) -> Question:
+    given = bool(asked.default_graphs or asked.named_graphs)
+    _check_names((*asked.default_graphs, *asked.named_graphs))
+    page = choice.format is HTML
+    return Question(
+        text=asked.query or "",
+        format="rows" if page else choice.format.name,
+        row_limit=result.ROWS if page else 0,
+        seconds=pool.limits(asked.timeout).total,
+        dataset=reading.dataset,
+        star=reading.star,
+        order=tuple(reading.variables) if reading.star else (),
+        default_graphs=asked.default_graphs if given else None,
+        named_graphs=asked.named_graphs if given else None,
+    )
+
+
+def _headers(
+    pool: Pool, generation: Generation, asked: Asked, choice: Choice, reading: Reading
+) -> dict[str, str]:
+    limits = pool.limits(asked.timeout)
+    headers = {
+        "Vary": "Accept, Accept-Language",
+        "Cache-Control": "no-cache",
+        "Stadtwissen-Release": generation.release.id,
+        "Stadtwissen-Limits": f"first={limits.first:g}, total={limits.total:g}, "
+        f"memory={limits.memory}",
+    }
+    if not reading.volatile:
+        headers["ETag"] = _etag(generation.release.id, asked, choice)
+    return headers
+
+
+def _etag(release: str, asked: Asked, choice: Choice) -> str:
+    parts = [asked.query or "", choice.media, *asked.default_graphs, "", *asked.named_graphs]
+    digest = sha256("\0".join(parts).encode()).hexdigest()
+    return f'"{release}-{digest[:24]}"'
+
+
+def _known(request: Request) -> list[str]:
+    """The ETags that the client has; a proxy may have marked them as weak."""
+    listed = request.headers.get("if-none-match", "").split(",")
+    return [tag.strip().removeprefix("W/") for tag in listed]
+
+
+def _check_names(names: tuple[str, ...]) -> None:
+    for name in names:
+        if ":" not in name or any(sign in name for sign in ' <>"{}|\\^`'):
+            raise BadRequest(
+                Text(
+                    f"„{name}“ ist keine Adresse eines Graphen.",
+                    f"“{name}” is not the address of a graph.",
+                )
+            )
