@@ -65,7 +65,9 @@ class Build:
         publication = Publication(candidate)
         conversions = [self._convert(each, words) for each in sources]
         for made in conversions:
-            publication.add(made.source.name, made.source.group.graph, made.lines)
+            graph = made.source.group.graph
+            publication.add(made.source.name, graph, made.lines)
+            self.talk.say(_said(made, publication.graphs[graph]["triples"]))
         for name, graph, quads in _own_graphs(words):
             publication.add(name, graph, canonical(quads, graph))
         content = publication.content(shapes.digest, [s.digest for s in sources])
@@ -145,6 +147,14 @@ class Build:
                 "numbers": numbers,
             }
             return self.home.commit(publication.candidate, manifest)
+
+
+def _said(made: Conversion, triples: int) -> Text:
+    name, rows, tables = made.source.name, sum(made.rows.values()), len(made.rows)
+    return Text(
+        f"{name}: {triples} Aussagen aus {rows} Zeilen in {tables} Tabellen",
+        f"{name}: {triples} statements from {rows} rows in {tables} tables",
+    )
 
 
 def _spoils_validation(finding: Finding) -> bool:

@@ -1,6 +1,6 @@
-"""URI templates: how names of columns become addresses.
+"""URI templates: how names of columns become addresses, for whole columns.
 
-Source: RFC 6570 as far as CSV on the Web sources use it, `{name}` and `{+name}`.
+Source: RFC 6570, all four levels except exploded lists, which cells are not.
 """
 
 import re
@@ -10,61 +10,76 @@ from urllib.parse import quote
 
 import polars as pl
 
-# The RDFa initial context, as far as descriptions of tables use it.
-PREFIXES = {
-    "as": "https://www.w3.org/ns/activitystreams#",
-    "cc": "http://creativecommons.org/ns#",
-    "csvw": "http://www.w3.org/ns/csvw#",
-    "dc": "http://purl.org/dc/terms/",
-    "dc11": "http://purl.org/dc/elements/1.1/",
-    "dcat": "http://www.w3.org/ns/dcat#",
-    "dcterms": "http://purl.org/dc/terms/",
-    "foaf": "http://xmlns.com/foaf/0.1/",
-    "gr": "http://purl.org/goodrelations/v1#",
-    "org": "http://www.w3.org/ns/org#",
-    "owl": "http://www.w3.org/2002/07/owl#",
-    "prov": "http://www.w3.org/ns/prov#",
-    "qb": "http://purl.org/linked-data/cube#",
-    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "schema": "http://schema.org/",
-    "skos": "http://www.w3.org/2004/02/skos/core#",
-    "time": "http://www.w3.org/2006/time#",
-    "vcard": "http://www.w3.org/2006/vcard/ns#",
-    "void": "http://rdfs.org/ns/void#",
-    "wdr": "http://www.w3.org/2007/05/powder#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-}
+from loader.prefix import PREFIXES, full_address
 
-_EXPRESSION = re.compile(r"\{(\+?)([^{}]+)\}")
+__all__ = ["PREFIXES", "Template", "encode", "full_address", "parse"]
+
+_EXPRESSION = re.compile(r"\{([+#./;?&]?)([^{}]+)\}")
 _RESERVED = "!#$&'()*+,/:;=?@[]%"
+_FIRST = {"": "", "+": "", "#": "#", ".": ".", "/": "/", ";": ";", "?": "?", "&": "&"}
+_BETWEEN = {"": ",", "+": ",", "#": ",", ".": ".", "/": "/", ";": ";", "?": "&", "&": "&"}
+_NAMED = ";?&"
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """One `{…}`: its operator, and its names with the length that each is cut to."""
+
+    operator: str
+    names: tuple[str, ...]
+    lengths: tuple[int | None, ...]
+
+    @property
+    def _is_named(self) -> bool:
+        return bool(self.operator) and self.operator in _NAMED
+
+    def expand(self, frame: pl.DataFrame) -> pl.Series:
+        """The text that stands for the expression in each row; null where no name has a value."""
+        safe = _RESERVED if self.operator in {"+", "#"} else ""
+        parts = {}
+        for name, length in zip(self.names, self.lengths, strict=True):
+            if name not in frame.columns:
+                raise KeyError(name)
+            values = frame[name] if length is None else frame[name].str.slice(0, length)
+            encoded = _joined(values, safe) if values.dtype == pl.List else encode(values, safe)
+            parts[name] = f"{name}=" + encoded if self._is_named else encoded
+        if not self.operator and len(parts) == 1:
+            return next(iter(parts.values()))
+        text = pl.concat_str(list(parts), separator=_BETWEEN[self.operator], ignore_nulls=True)
+        some = pl.any_horizontal(pl.col(list(parts)).is_not_null())
+        first = pl.lit(_FIRST[self.operator])
+        return pl.DataFrame(parts).select(pl.when(some).then(first + text).alias("text"))["text"]
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A template cut into its parts: literal text, and names with their way of encoding."""
+    """A template cut into its parts: literal text, and the expressions between."""
 
     text: str
     literals: tuple[str, ...]
-    names: tuple[str, ...]
-    keeps_reserved: tuple[bool, ...]
+    expressions: tuple[Expression, ...]
 
-    def expand(self, frame: pl.DataFrame) -> pl.Series:
-        """One address per row; null where a name it needs is empty.
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all expressions, in their order."""
+        return tuple(name for each in self.expressions for name in each.names)
 
-        `frame` holds text columns under the names. Raises KeyError for a name it lacks.
+    def expand(self, frame: pl.DataFrame, missing: str | None = None) -> pl.Series:
+        """One address per row; `missing` stands where an expression has no value.
+
+        `frame` holds text columns (or lists of text) under the names. Raises KeyError for a name
+        it lacks.
         """
-        if not self.names:
+        if not self.expressions:
             return pl.Series("iri", [self.text] * frame.height, dtype=pl.String)
         parts: list[pl.Expr] = [pl.lit(self.literals[0])]
-        encoded = {}
-        for i, name in enumerate(self.names):
-            if name not in frame.columns:
-                raise KeyError(name)
-            safe = _RESERVED if self.keeps_reserved[i] else ""
-            encoded[f"{i}"] = encode(frame[name], safe)
-            parts += [pl.col(f"{i}"), pl.lit(self.literals[i + 1])]
-        return pl.DataFrame(encoded).select(pl.concat_str(parts).alias("iri"))["iri"]
+        texts = {}
+        for i, expression in enumerate(self.expressions):
+            texts[f"{i}"] = expression.expand(frame)
+            text = pl.col(f"{i}")
+            parts += [text if missing is None else text.fill_null(missing)]
+            parts += [pl.lit(self.literals[i + 1])]
+        return pl.DataFrame(texts).select(pl.concat_str(parts).alias("iri"))["iri"]
 
 
 @lru_cache(maxsize=1024)
@@ -78,19 +93,8 @@ def parse(text: str) -> Template:
         literals.append(text[position : match.start()])
         position = match.end()
     literals.append(text[position:])
-    return Template(
-        text=text,
-        literals=tuple(literals),
-        names=tuple(match[2] for match in matches),
-        keeps_reserved=tuple(bool(match[1]) for match in matches),
-    )
-
-
-def full_address(text: str) -> str:
-    """`skos:prefLabel` as a full address; other texts as they are."""
-    prefix, colon, local = text.partition(":")
-    known = colon and prefix in PREFIXES and not local.startswith("//")
-    return PREFIXES[prefix] + local if known else text
+    expressions = tuple(_expression(match[1], match[2]) for match in matches)
+    return Template(text, tuple(literals), expressions)
 
 
 def encode(values: pl.Series, safe: str = "") -> pl.Series:
@@ -100,3 +104,22 @@ def encode(values: pl.Series, safe: str = "") -> pl.Series:
         return values
     odd = values.filter(plain).unique().to_list()
     return values.replace(odd, [quote(value, safe=safe) for value in odd])
+
+
+def _expression(operator: str, variables: str) -> Expression:
+    names, lengths = [], []
+    for variable in variables.split(","):
+        name, _, length = variable.strip().removesuffix("*").partition(":")
+        names.append(name)
+        lengths.append(int(length) if length.isdigit() else None)
+    return Expression(operator, tuple(names), tuple(lengths))
+
+
+def _joined(lists: pl.Series, safe: str) -> pl.Series:
+    """The items of each list, encoded one by one and joined by commas; null for an empty list."""
+    items = pl.DataFrame({"list": lists}).with_row_index("row").explode("list")
+    items = items.with_columns(encode(items["list"], safe).alias("list"))
+    joined = items.group_by("row", maintain_order=True).agg(
+        pl.when(pl.col("list").is_not_null().any()).then(pl.col("list").drop_nulls().str.join(","))
+    )
+    return joined["list"]

@@ -1,0 +1,1 @@
+"""Benchmarks: ours and a peer on the same input in one run; `make bench` runs them all."""

@@ -1,0 +1,17 @@
+"""Runs every benchmark, or those named on the command line."""
+
+import sys
+from importlib import import_module
+
+ALL = ("build",)
+
+
+def main(names: list[str]) -> None:
+    """Runs the benchmarks one after another, each under its name."""
+    for name in names or ALL:
+        print(f"== {name}")  # noqa: T201
+        import_module(f"tests.benchmarks.{name}").main()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
