@@ -14,7 +14,7 @@ from sparql_api import problems
 from sparql_api.answer import Limits
 from sparql_api.errors import ApiError
 from sparql_api.generation import Generation
-from sparql_api.pool import Pool
+from sparql_api.pool import Lane, Pool
 from sparql_api.wire import Question
 
 T = TypeVar("T")
@@ -35,6 +35,7 @@ class Job:
     generation: Generation
     question: Question
     limits: Limits
+    lane: Lane = "public"
 
 
 async def unless_gone(receive: Receive, work: Coroutine[Any, Any, T]) -> T:

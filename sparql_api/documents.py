@@ -1,5 +1,132 @@
-"""Documents (draft)."""
+"""The linked-data addresses: `/id/…` leads to `/doc/…`, a page or RDF about one thing."""
 
-from fastapi import APIRouter
+import asyncio
+from collections.abc import Iterable
+
+from fastapi import APIRouter, Request
+from pyoxigraph import Quad, Triple, serialize
+from starlette.responses import RedirectResponse, Response
+
+from sparql_api import pool as pools
+from sparql_api import tongue
+from sparql_api.description import Description, describe, statements, whole_graph
+from sparql_api.negotiation import GRAPHS, HTML, Choice, choose
+from sparql_api.page import page
+from sparql_api.portrait import portray
+from sparql_api.problems import unknown
+from sparql_api.wording import PREFIXES
+from sparql_api.worker import GRAPHS as WRITERS
 
 router = APIRouter()
+
+# `json` is what people try first; for a graph it is JSON-LD.
+_ENDINGS = (*(offer.name for offer in GRAPHS), "html", "json")
+_QUADS = frozenset(["nq", "trig"])
+
+
+@router.api_route("/doc/{rest:path}", methods=["GET", "HEAD"])
+async def document(request: Request) -> Response:
+    """The document about a thing, by Accept, `format=` or ending; 404 for what is no subject."""
+    generation = await pools.of(request).generation(request.query_params.get("release"))
+    places = [place.removeprefix("doc/") for place in _places(request)]
+    thing, ending = await _find(request, [*(f"id/{place}" for place in places), *places])
+    choice = choose(
+        (*GRAPHS, HTML),
+        request.headers.get("accept"),
+        request.query_params.get("format") or ending,
+    )
+    headers = _headers(generation.release.id, thing, choice, request)
+    if headers["ETag"] in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    description = await describe(pools.of(request), generation, thing)
+    if description is None:
+        raise unknown(request.url.path)
+    if choice.format is HTML:
+        return await _show(request, description, headers)
+    quads: Iterable[Quad] = description.quads
+    if thing in generation.release.manifest["graphs"] and "/graph/" not in thing:
+        quads = await whole_graph(generation.release, thing)
+    body = _write(quads, choice.format.name, request.app.state.settings.base_iri)
+    return Response(body, headers={"Content-Type": choice.content_type, **headers})
+
+
+@router.api_route("/{room}", methods=["GET", "HEAD"], include_in_schema=False)
+@router.api_route("/{room}/{rest:path}", methods=["GET", "HEAD"])
+async def thing(request: Request) -> Response:
+    """303 from the address of a thing or term to its document; 404 for what is no subject."""
+    await pools.of(request).generation(None)
+    places = _places(request)
+    found, ending = await _find(request, [*places, *(f"{place}/" for place in places)])
+    place = found.removeprefix(request.app.state.settings.base_iri).removeprefix("id/")
+    target = f"/doc/{place}" + (f".{ending}" if ending else "")
+    if request.scope["query_string"]:
+        target += "?" + request.scope["query_string"].decode("latin-1")
+    prefix = "/en" if tongue.of_page(request) == "en" else ""
+    return RedirectResponse(prefix + target, 303, headers={"Cache-Control": "no-cache"})
+
+
+async def _find(request: Request, places: list[str]) -> tuple[str, str | None]:
+    """The first place that is a subject, and the ending that was taken off for it."""
+    generation = await pools.of(request).generation(request.query_params.get("release"))
+    base = request.app.state.settings.base_iri
+    for place in places:
+        stem, _, ending = place.rpartition(".")
+        options = [(place, None), *([(stem, ending)] if ending in _ENDINGS else [])]
+        for option, taken in options:
+            if await asyncio.to_thread(statements, generation.release, base + option):
+                return base + option, taken
+    raise unknown(request.url.path)
+
+
+def _places(request: Request) -> list[str]:
+    """The path as it was sent and as it reads decoded: addresses of data come in both ways."""
+    raw = request.scope["raw_path"].decode("latin-1").partition("?")[0].removeprefix("/")
+    decoded = request.scope["path"].removeprefix("/")
+    return list(dict.fromkeys([raw, _upper_escapes(raw), decoded]))
+
+
+def _upper_escapes(raw: str) -> str:
+    head, *parts = raw.split("%")
+    return head + "".join(f"%{part[:2].upper()}{part[2:]}" for part in parts)
+
+
+def _headers(release: str, thing: str, choice: Choice, request: Request) -> dict[str, str]:
+    path = request.scope["path"].removesuffix(f".{choice.format.name}")
+    links = [
+        f'<{path}?format={offer.name}>; rel="alternate"; type="{offer.media[0]}"'
+        for offer in GRAPHS
+        if path.isascii()
+    ]
+    language = tongue.of_page(request)
+    return {
+        "Vary": "Accept",
+        "Cache-Control": "no-cache",
+        "Stadtwissen-Release": release,
+        "ETag": f'"{release}-{choice.media.replace("/", "-")}-{language}"',
+        "Link": ", ".join([*links, f'<{thing}>; rel="describes"']),
+    }
+
+
+async def _show(request: Request, description: Description, headers: dict[str, str]) -> Response:
+    generation = await pools.of(request).generation(request.query_params.get("release"))
+    language = tongue.of_page(request)
+    portrait = await asyncio.to_thread(portray, generation.release, description, language)
+    base = request.app.state.settings.base_iri
+    return page(
+        "document.html",
+        request,
+        headers=headers,
+        portrait=portrait,
+        base_iri=base,
+        place=description.iri.removeprefix(base).removeprefix("id/"),
+        formats=GRAPHS,
+        release=generation.release.id,
+    )
+
+
+def _write(quads: Iterable[Quad], name: str, base: str) -> bytes:
+    prefixes = {**PREFIXES, "stadt": base + "ontology/"}
+    if name in _QUADS:
+        return serialize(quads, format=WRITERS[name], prefixes=prefixes) or b""
+    triples = dict.fromkeys(Triple(q.subject, q.predicate, q.object) for q in quads)
+    return serialize(triples, format=WRITERS[name], prefixes=prefixes) or b""

@@ -1,8 +1,13 @@
-"""Example queries: the files of the folder `queries`, titled by their first comment line."""
+"""Example queries: the files of the folder `queries`, titled by their first comment line.
+
+A second line `# en: …` has the title in English.
+"""
 
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from loader.language import Text
 
 _FOLDER = Path(__file__).parent / "queries"
 
@@ -24,7 +29,7 @@ class Example:
     """A query with its title."""
 
     name: str
-    title: str
+    title: Text
     query: str
 
 
@@ -36,6 +41,7 @@ def all() -> tuple[Example, ...]:  # noqa: A001  # read as `examples.all()`
 
 def _read(path: Path) -> Example:
     text = path.read_text("utf-8")
-    first = text.split("\n", 1)[0]
-    title = first.lstrip("# ").strip() if first.startswith("#") else path.stem
-    return Example(path.stem, title, text)
+    lines = [line[1:].strip() for line in text.splitlines() if line.startswith("#")]
+    german = next(iter(lines), path.stem)
+    english = next((line[3:].strip() for line in lines if line.startswith("en:")), german)
+    return Example(path.stem, Text(german, english), text)

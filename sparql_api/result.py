@@ -55,7 +55,7 @@ async def show(
 
 async def rows(job: Job) -> dict[str, Any]:
     """The first rows of a job that asks for `rows`. Raises ApiError."""
-    async with job.pool.answering(job.question, job.limits, job.generation) as answer:
+    async with job.pool.answering(job.question, job.limits, job.generation, job.lane) as answer:
         data = b"".join([block async for block in answer.blocks()])
     table: dict[str, Any] = json.loads(data)
     return table

@@ -44,9 +44,9 @@ def application(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.add_exception_handler(ApiError, _say_problem)
     app.add_exception_handler(HTTPException, _say_plain)
+    app.mount("/static", StaticFiles(directory=_STATIC))
     for room in (sparql, health, pages, documents):
         app.include_router(room.router)
-    app.mount("/static", StaticFiles(directory=_STATIC))
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],

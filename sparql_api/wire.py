@@ -28,6 +28,7 @@ class Question:
     a count. `projection` are the places and names that put the columns of `SELECT *` in order.
     Without graphs the query sees the union
     of all, unless it names its `dataset` itself. `seconds` of processor time end the worker.
+    `bindings` give variables an address as their value, so that none is pasted into a text.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Question:
     order: tuple[str, ...] = ()
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
+    bindings: tuple[tuple[str, str], ...] = ()
 
     def encode(self) -> bytes:
         """The frame for the worker."""

@@ -20,6 +20,8 @@ from pyoxigraph import (
     QueryTriples,
     RdfFormat,
     Store,
+    Triple,
+    Variable,
 )
 
 from sparql_api import wire
@@ -106,7 +108,11 @@ def _evaluate(store: Store, question: Question) -> Results:
 
 def _query(store: Store, question: Question, text: str) -> Results:
     if question.default_graphs is None and question.named_graphs is None:
-        return store.query(text, use_default_graph_as_union=not question.dataset)
+        values: dict[Variable, NamedNode | BlankNode | Literal | Triple] = {
+            Variable(name): NamedNode(iri) for name, iri in question.bindings
+        }
+        union = not question.dataset
+        return store.query(text, use_default_graph_as_union=union, substitutions=values)
     default: list[NamedNode | BlankNode | DefaultGraph] = [
         NamedNode(name) for name in question.default_graphs or ()
     ]
