@@ -1,0 +1,111 @@
+"""The rules themselves: well-formed, worded in both languages, and complete."""
+
+import re
+from itertools import chain
+
+import pyshacl
+import pytest
+from rdflib import OWL, RDF, SH, Graph, Literal, Namespace, URIRef
+from rdflib.term import Node
+
+STADT = Namespace("https://w3id.org/stadtwissen/ontology/")
+SHAPES = "https://w3id.org/stadtwissen/shapes/"
+JARGON = re.compile(r"\b(SHACL|IRI|URI|Pattern|pattern|Literal|literal|ungültig|invalid)\b")
+
+
+def worded(rules: Graph) -> list[Node]:
+    """Everything that can appear in a finding: property shapes, constraints, coded shapes."""
+    kinds = (SH.PropertyShape, SH.SPARQLConstraint)
+    found = chain(*(rules.subjects(RDF.type, kind) for kind in kinds))
+    return sorted({*found, *rules.subjects(STADT.ruleCode)})
+
+
+def languages(rules: Graph, rule: Node, predicate: Node) -> list[str | None]:
+    return sorted(o.language for o in rules.objects(rule, predicate) if isinstance(o, Literal))
+
+
+def test_the_shapes_are_valid_shapes(rules: Graph) -> None:
+    conforms, _, text = pyshacl.validate(Graph(), shacl_graph=rules, meta_shacl=True)
+    assert conforms, text
+
+
+def test_every_rule_has_one_code(rules: Graph) -> None:
+    codes = {rule: [str(o) for o in rules.objects(rule, STADT.ruleCode)] for rule in worded(rules)}
+    wrong = {
+        r: c for r, c in codes.items() if len(c) != 1 or not re.fullmatch("[SP](-[A-Z]+)+", c[0])
+    }
+    assert not wrong
+
+
+def test_every_rule_has_one_severity(rules: Graph) -> None:
+    levels = {SH.Violation, SH.Warning, SH.Info}
+    said = {rule: list(rules.objects(rule, SH.severity)) for rule in worded(rules)}
+    assert not {rule: s for rule, s in said.items() if len(s) != 1 or s[0] not in levels}
+
+
+def test_a_constraint_is_as_severe_as_its_shape(rules: Graph) -> None:
+    for shape, constraint in rules.subject_objects(SH.sparql):
+        assert rules.value(shape, SH.severity) == rules.value(constraint, SH.severity)
+
+
+@pytest.mark.parametrize("predicate", [SH.message, STADT.hint], ids=["message", "hint"])
+def test_every_rule_speaks_german_and_english(rules: Graph, predicate: URIRef) -> None:
+    said = {rule: languages(rules, rule, predicate) for rule in worded(rules)}
+    assert not {rule: tags for rule, tags in said.items() if tags != ["de", "en"]}
+
+
+def test_every_hint_has_an_example(rules: Graph) -> None:
+    hints = [o for rule in worded(rules) for o in rules.objects(rule, STADT.hint)]
+    example = re.compile(r"zum Beispiel|for example|2023-12-31")
+    assert not [hint for hint in hints if not example.search(hint)]
+
+
+def test_no_sentence_uses_jargon(rules: Graph) -> None:
+    sentences = chain(rules.objects(None, SH.message), rules.objects(None, STADT.hint))
+    assert not [text for text in sentences if JARGON.search(text)]
+
+
+def test_every_shape_has_an_address(rules: Graph) -> None:
+    kinds = (SH.NodeShape, SH.PropertyShape, SH.SPARQLConstraint, SH.PropertyGroup)
+    shapes = set(chain(*(rules.subjects(RDF.type, kind) for kind in kinds)))
+    assert not [shape for shape in shapes if not str(shape).startswith(SHAPES)]
+
+
+def test_every_term_of_ours_in_the_rules_is_declared(rules: Graph, ontology: Graph) -> None:
+    everything = {term for triple in rules for term in triple if isinstance(term, URIRef)}
+    named = {term for term in everything if term.startswith(STADT)}
+    queries = " ".join(str(query) for query in rules.objects(None, SH.select))
+    named |= {STADT[local] for local in re.findall(r"stadt:(\w+)", queries)}
+    declared = set(ontology.subjects(RDF.type)) | {URIRef(str(STADT))}
+    assert not named - declared
+
+
+def test_every_list_in_the_rules_exists(rules: Graph, vocabulary: Graph) -> None:
+    prefix = "https://w3id.org/stadtwissen/schemes/"
+    named = {o for o in rules.objects(None, SH.hasValue) if str(o).startswith(prefix)}
+    assert not named - set(vocabulary.objects())
+
+
+def test_every_class_has_a_shape(rules: Graph, ontology: Graph) -> None:
+    classes = set(ontology.subjects(RDF.type, OWL.Class))
+    assert not classes - set(rules.objects(None, SH.targetClass))
+
+
+def test_every_property_appears_in_a_rule(rules: Graph, ontology: Graph) -> None:
+    properties = set(ontology.subjects(RDF.type, OWL.ObjectProperty))
+    properties |= set(ontology.subjects(RDF.type, OWL.DatatypeProperty))
+    queries = " ".join(str(query) for query in rules.objects(None, SH.select))
+    used = set(rules.objects()) | {STADT[local] for local in re.findall(r"stadt:(\w+)", queries)}
+    # Texts in the words of a source are free: nothing about them can be wrong.
+    free = {p for p in properties if str(p).endswith("Text")} | {
+        STADT.lessonTopic,
+        STADT.solutionKind,
+    }
+    assert not properties - used - free
+
+
+def test_no_query_needs_more_than_one_look_at_all_data(rules: Graph) -> None:
+    heavy = re.compile(r"\b(GROUP BY|HAVING|MINUS|VALUES|SERVICE|COUNT|SUM|AVG|MIN|MAX)\b", re.I)
+    queries = [str(query) for query in rules.objects(None, SH.select)]
+    assert queries
+    assert not [q for q in queries if heavy.search(q) or q.upper().count("SELECT") != 1]
