@@ -52,3 +52,21 @@ def states_of(measure: Cells) -> set[str]:
 def is_municipality(key: str) -> bool:
     """Whether a key is an AGS; districts have five digits, associations nine."""
     return len(key) == 8
+
+
+@cache
+def actors() -> dict[str, str]:
+    """The names of all actors by kind and key, as the tables refer to them."""
+    files = (
+        ("local-authority", "gemeinden/koerperschaften.csv", "schluessel"),
+        ("organisation", "kts/organisationen.csv", "organisation"),
+        ("organisation", "massnahmen/organisationen.csv", "organisation"),
+        ("organisation", "mpsc/kooperationen.csv", "kooperation"),
+        ("community", "kts/gemeinschaften.csv", "gemeinschaft"),
+        ("community", "massnahmen/gemeinschaften.csv", "gemeinschaft"),
+    )
+    return {
+        f"{kind}/{key}": name
+        for kind, file, column in files
+        for key, name in names(file, column).items()
+    }

@@ -48,11 +48,17 @@ def test_every_measure_was_stated_since_the_last_quarter(ask: Ask) -> None:
 
 def test_every_measure_has_its_source_and_date(ask: Ask) -> None:
     expected = {
-        (f"id/measure/{row['massnahme']}", address(row["quelle"]), row["quelle_datum"])
+        (
+            f"id/measure/{row['massnahme']}",
+            row["titel"],
+            address(row["quelle"]),
+            row["quelle_datum"],
+        )
         for row in measures()
     }
+    columns = ("measure", "title", "source", "date_of_source")
     rows = ask("measure-sources")
-    assert {(row["measure"], row["source"], row["date_of_source"]) for row in rows} == expected
+    assert {tuple(row[c] for c in columns) for row in rows} == expected
     assert len(rows) == len(measures())
     assert all(row["stated_on"] for row in rows)
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from tests.queries.conftest import Ask
-from tests.queries.tables import Cells, areas, measures, municipalities, names, table
+from tests.queries.tables import Cells, actors, areas, measures, municipalities, names, table
 
 AUTHORITY = "local-authority/"
 
@@ -37,22 +37,32 @@ def test_source_code_with_licence_and_measure(ask: Ask) -> None:
 
 
 def test_solutions_and_users(ask: Ask) -> None:
-    uses = {(row["loesung"], f"{row['akteur']}") for row in table("massnahmen/nutzungen.csv")}
-    used = {solution for solution, _ in uses}
-    unused = {row["loesung"] for row in solutions()} - used
-    rows = ask("solutions-and-users")
-    assert len(rows) == len(uses) + len(unused)
-    assert {row["solution"] for row in rows} == {f"id/solution/{name}" for name in used | unused}
+    title = names("massnahmen/loesungen.csv", "loesung", "titel")
+    uses = [(row["loesung"], actors()[row["akteur"]]) for row in table("massnahmen/nutzungen.csv")]
+    unused = set(title) - {solution for solution, _ in uses}
+    uses += [(solution, "") for solution in unused]
+    answer = [(r["solution"], r["title"], r["user_name"]) for r in ask("solutions-and-users")]
+    expected = [(f"id/solution/{name}", title[name], user) for name, user in uses]
+    assert sorted(answer) == sorted(expected)
 
 
 def test_every_transfer_says_from_whom_to_whom(ask: Ask) -> None:
-    rows = {row["transfer"]: row for row in ask("transfers")}
-    assert set(rows) == {f"id/transfer/{row['nachnutzung']}" for row in transfers()}
-    without_origin = {name for name, row in rows.items() if not row["origin_name"]}
-    assert without_origin == {
-        f"id/transfer/{row['nachnutzung']}" for row in transfers() if not row["herkunft"]
+    title = names("massnahmen/loesungen.csv", "loesung", "titel")
+    expected = {
+        (
+            f"id/transfer/{row['nachnutzung']}",
+            title[row["loesung"]],
+            actors().get(row["herkunft"], ""),
+            actors()[row["nachnutzer"]],
+            row["jahr"],
+        )
+        for row in transfers()
     }
-    assert all(row["adopter_name"] and row["solution_title"] for row in rows.values())
+    columns = ("transfer", "solution_title", "origin_name", "adopter_name", "year")
+    rows = ask("transfers")
+    assert {tuple(row[c] for c in columns) for row in rows} == expected
+    assert len(rows) == len(transfers())
+    assert all(row["status"] for row in rows)
 
 
 def test_solutions_that_passed_from_one_authority_to_another(ask: Ask) -> None:
@@ -117,16 +127,16 @@ def test_candidates_for_leezenflow_resemble_muenster(ask: Ask) -> None:
 
 
 def test_every_community_stands_with_its_members(ask: Ask) -> None:
-    members = table("massnahmen/mitglieder.csv")
-    expected = {(f"id/community/{r['gemeinschaft']}", f"id/{r['mitglied']}") for r in members}
+    pairs = [(r["gemeinschaft"], r["mitglied"]) for r in table("massnahmen/mitglieder.csv")]
     all_communities = {
-        row["gemeinschaft"]
-        for source in ("kts", "massnahmen")
-        for row in table(f"{source}/gemeinschaften.csv")
+        key.removeprefix("community/") for key in actors() if key.startswith("community/")
     }
-    alone = all_communities - {row["gemeinschaft"] for row in members}
-    expected |= {(f"id/community/{name}", "") for name in alone}
-    assert {(row["community"], row["member"]) for row in ask("communities")} == expected
+    pairs += [(name, "") for name in all_communities - {community for community, _ in pairs}]
+    expected = {(f"id/community/{c}", actors()[f"community/{c}"], m) for c, m in pairs}
+    rows = ask("communities")
+    answer = {(r["community"], r["name"], r["member"].removeprefix("id/")) for r in rows}
+    assert answer == expected
+    assert all(bool(row["member"]) == bool(row["member_name"]) for row in rows)
 
 
 def test_every_lesson_stands_under_its_topic(ask: Ask) -> None:
@@ -136,4 +146,5 @@ def test_every_lesson_stands_under_its_topic(ask: Ask) -> None:
     }
     rows = ask("lessons-by-topic")
     assert {(row["topic"], row["lesson"], row["text"]) for row in rows} == expected
-    assert all(row["from_name"] for row in rows)
+    subjects = [r["gegenstand"].split(";") for r in table("massnahmen/erkenntnisse.csv")]
+    assert len([row for row in rows if row["from_name"]]) == sum(map(len, subjects)) == len(rows)
