@@ -27,12 +27,12 @@ def stem(path: Path) -> str:
     return str(path.relative_to(ROOT / "ontology").with_suffix(""))
 
 
-def terms(graph: Graph) -> list[Node]:
+def terms(graph: Graph) -> list[URIRef]:
     named = (s for kind in KINDS for s in graph.subjects(RDF.type, kind))
     return sorted(s for s in named if isinstance(s, URIRef))
 
 
-def tags(graph: Graph, thing: Node, predicate: URIRef) -> list[str | None]:
+def tags(graph: Graph, thing: Node, predicate: URIRef) -> list[str]:
     return sorted(
         o.language or "" for o in graph.objects(thing, predicate) if isinstance(o, Literal)
     )

@@ -14,7 +14,7 @@ from pyshacl.graph_abstraction import DataGraph
 from pyshacl.shapes_graph import ShapesGraph
 from pyshacl.validator import Validator
 from rdflib import RDF, RDFS, SH, SKOS, Graph, URIRef
-from rdflib.plugins.sparql import processor
+from rdflib.plugins.sparql import algebra, evaluate, parser, processor
 from rdflib.term import Node
 
 from loader import shape
@@ -74,14 +74,14 @@ def read(file: Path) -> Graph:
 
 @cache
 def _translated(text: str, namespaces: tuple[tuple[str, Any], ...]) -> Any:
-    return processor.translateQuery(processor.parseQuery(text), None, dict(namespaces))
+    return algebra.translateQuery(parser.parseQuery(text), None, dict(namespaces))
 
 
 def _query(
     self: Any, text: str, bindings: Any = None, namespaces: Any = None, *_: Any, **__: Any
 ) -> Any:
     query = _translated(text, tuple(sorted((namespaces or {}).items())))
-    return processor.evalQuery(self.graph, query, bindings or {})
+    return evaluate.evalQuery(self.graph, query, bindings or {})
 
 
 @pytest.fixture(scope="session")
@@ -118,7 +118,8 @@ def _written_out(graph: Graph) -> Graph:
     typed = Graph() + graph
     for thing, kind in graph.subject_objects(RDF.type):
         for parent in graph.transitive_objects(kind, RDFS.subClassOf):
-            typed.add((thing, RDF.type, parent))
+            if parent is not None:
+                typed.add((thing, RDF.type, parent))
     return typed
 
 

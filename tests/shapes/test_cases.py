@@ -17,6 +17,11 @@ FOLDERS = sorted(path for path in CASES.glob("*/*") if path.is_dir())
 MODULES = sorted(path for path in CASES.iterdir() if path.is_dir())
 
 
+@cache
+def base_of(file: Path) -> Graph:
+    return read(file)
+
+
 def ids(path: Path) -> str:
     return str(path.relative_to(CASES))
 
@@ -38,14 +43,9 @@ class Judged:
         base, case = file.parents[1] / "base.ttl", read(file)
         key = (by, base.parent.name, frozenset(case))
         if key not in self._known:
-            graph = self._vocabulary + self._base(base) + case
+            graph = self._vocabulary + base_of(base) + case
             self._known[key] = self._judges[by](graph, frozenset(case.subjects()))
         return self._known[key]
-
-    @staticmethod
-    @cache
-    def _base(file: Path) -> Graph:
-        return read(file)
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=ids)
