@@ -1,5 +1,6 @@
 """The ontology and its code lists: complete, in two languages, and nobody else's business."""
 
+import csv
 import json
 import re
 import shutil
@@ -14,6 +15,7 @@ from rdflib.term import BNode, Node
 
 ROOT = Path(__file__).parents[2]
 PLAN = ROOT.parent / "shared" / "design" / "ontology.md"
+FACTS = ROOT.parent / "shared" / "facts" / "measures.csv"
 B = "https://w3id.org/stadtwissen/"
 STADT = Namespace(B + "ontology/")
 BIBO = Namespace("http://purl.org/ontology/bibo/")
@@ -162,3 +164,17 @@ def test_every_term_of_the_plan_exists(modules: Graph) -> None:
     assert len(classes) == 31
     assert len(properties) > 40
     assert not {STADT[n] for n in (*classes, *properties)} - set(terms(modules))
+
+
+@pytest.mark.skipif(not FACTS.exists(), reason="the facts lie in ../shared, which is not here")
+@pytest.mark.parametrize(
+    ("column", "scheme", "share"),
+    [("field_of_action", "field-of-action", 1.0), ("technology", "technology", 0.95)],
+)
+def test_the_words_of_the_facts_are_in_the_list(column: str, scheme: str, share: float) -> None:
+    graph = Graph().parse(ROOT / "ontology" / "schemes" / f"{scheme}.ttl")
+    known = {str(o) for p in (SKOS.prefLabel, SKOS.altLabel) for o in graph.objects(None, p)}
+    with FACTS.open(encoding="utf-8") as file:
+        cells = [row[column] for row in csv.DictReader(file)]
+    words = [word.strip() for cell in cells for word in cell.split(";") if word.strip()]
+    assert len([word for word in words if word in known]) >= share * len(words)
