@@ -1,6 +1,6 @@
 # Two commands: `make run` serves the graph, `make test` proves it. Both set up what they need.
 .DELETE_ON_ERROR:
-.PHONY: run test check bench build install clean
+.PHONY: run test retest check bench build clean
 
 PORT ?= 8000
 PYTHON ?= python3
@@ -16,7 +16,11 @@ build: .venv/run
 
 test: .venv/test
 	@sh .ci/browser
-	$(BIN)/pytest
+	@.ci/test
+
+retest: .venv/test
+	@sh .ci/browser
+	@.ci/test again
 
 check: .venv/test
 	$(BIN)/ruff check .
