@@ -29,6 +29,7 @@ class Worker:
     process: int
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
+    ended: bool = False
 
 
 @dataclass(eq=False)
@@ -106,6 +107,9 @@ class Generation:
     async def end(self, worker: Worker) -> int:
         """Kills a worker or finds it dead; the negative number of the signal, 0 if none."""
         worker.writer.close()
+        if worker.ended:
+            return 0
+        worker.ended = True
         with contextlib.suppress(NurseryDied):
             return int(await self._call(b"end %d" % worker.process))
         return 0

@@ -42,18 +42,22 @@ def describe(request: Request, generation: Generation, wanted: str | None) -> Re
         return page(
             "editor.html", request, headers=headers, query=examples.FIRST, examples=examples.all()
         )
-    public = request.app.state.settings.public_url.rstrip("/")
-    endpoint = (public or str(request.base_url).rstrip("/")) + "/sparql"
     body = serialize(
-        _triples(endpoint, generation),
+        _triples(endpoint(request), generation),
         format=WRITERS[choice.format.name],
         prefixes={"sd": _SD, "void": _VOID},
     )
     return Response(body, headers={"Content-Type": choice.content_type, **headers})
 
 
-def _triples(endpoint: str, generation: Generation) -> Iterator[Triple]:
-    service, dataset, default = NamedNode(endpoint), BlankNode(), BlankNode()
+def endpoint(request: Request) -> str:
+    """The address of the service as clients know it; queries' relative addresses begin here."""
+    public = request.app.state.settings.public_url.rstrip("/")
+    return (public or str(request.base_url).rstrip("/")) + "/sparql"
+
+
+def _triples(address: str, generation: Generation) -> Iterator[Triple]:
+    service, dataset, default = NamedNode(address), BlankNode(), BlankNode()
     yield Triple(service, _RDF_TYPE, _sd("Service"))
     yield Triple(service, _sd("endpoint"), service)
     yield Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query"))

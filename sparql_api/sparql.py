@@ -6,14 +6,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from loader.language import Text
-from sparql_api import gate, protocol, result, service
+from sparql_api import gate, protocol, result, service, tongue
 from sparql_api import pool as pools
 from sparql_api.delivery import Delivery, Job
 from sparql_api.errors import BadRequest
 from sparql_api.gate import Reading
 from sparql_api.generation import Generation
 from sparql_api.negotiation import GRAPHS, HTML, RESULTS, Choice, choose
-from sparql_api.pool import Pool
 from sparql_api.protocol import Asked
 from sparql_api.wire import Question
 
@@ -33,17 +32,17 @@ async def sparql(request: Request) -> Response:
     reading = gate.inspect(asked.query, length)
     offers = GRAPHS if reading.form in {"CONSTRUCT", "DESCRIBE"} else RESULTS
     choice = choose((*offers, HTML), request.headers.get("accept"), asked.format)
-    headers = _headers(pool, generation, asked, choice, reading)
+    headers = _headers(request, generation, asked, choice, reading)
     if "ETag" in headers and headers["ETag"] in _known(request):
         return Response(status_code=304, headers=headers)
-    question = _question(pool, asked, reading, choice)
+    question = _question(request, asked, reading, choice)
     job = Job(pool, generation, question, pool.limits(asked.timeout))
     if choice.format is HTML:
         return await result.show(request, job, asked, offers, headers)
     return Delivery(job, request, {"Content-Type": choice.content_type, **headers})
 
 
-def _question(pool: Pool, asked: Asked, reading: Reading, choice: Choice) -> Question:
+def _question(request: Request, asked: Asked, reading: Reading, choice: Choice) -> Question:
     given = bool(asked.default_graphs or asked.named_graphs)
     _check_names((*asked.default_graphs, *asked.named_graphs))
     page = choice.format is HTML
@@ -51,7 +50,8 @@ def _question(pool: Pool, asked: Asked, reading: Reading, choice: Choice) -> Que
         text=asked.query or "",
         format="rows" if page else choice.format.name,
         row_limit=result.ROWS if page else 0,
-        seconds=pool.limits(asked.timeout).total,
+        seconds=pools.of(request).limits(asked.timeout).total,
+        base=service.endpoint(request),
         dataset=reading.dataset,
         star=reading.star,
         order=tuple(reading.variables) if reading.star else (),
@@ -61,9 +61,9 @@ def _question(pool: Pool, asked: Asked, reading: Reading, choice: Choice) -> Que
 
 
 def _headers(
-    pool: Pool, generation: Generation, asked: Asked, choice: Choice, reading: Reading
+    request: Request, generation: Generation, asked: Asked, choice: Choice, reading: Reading
 ) -> dict[str, str]:
-    limits = pool.limits(asked.timeout)
+    limits = pools.of(request).limits(asked.timeout)
     headers = {
         "Vary": "Accept, Accept-Language",
         "Cache-Control": "no-cache",
@@ -72,12 +72,20 @@ def _headers(
         f"memory={limits.memory}",
     }
     if not reading.volatile:
-        headers["ETag"] = _etag(generation.release.id, asked, choice)
+        headers["ETag"] = _etag(request, generation.release.id, asked, choice)
     return headers
 
 
-def _etag(release: str, asked: Asked, choice: Choice) -> str:
-    parts = [asked.query or "", choice.media, *asked.default_graphs, "", *asked.named_graphs]
+def _etag(request: Request, release: str, asked: Asked, choice: Choice) -> str:
+    place = [service.endpoint(request), tongue.of_page(request)]
+    parts = [
+        asked.query or "",
+        choice.media,
+        *place,
+        *asked.default_graphs,
+        "",
+        *asked.named_graphs,
+    ]
     digest = sha256("\0".join(parts).encode()).hexdigest()
     return f'"{release}-{digest[:24]}"'
 

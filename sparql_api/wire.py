@@ -25,7 +25,8 @@ class Question:
     """A query for a worker.
 
     `format` is a name of `sparql_api.negotiation`, or `rows` for the first `row_limit` rows with
-    a count. `projection` are the places and names that put the columns of `SELECT *` in order.
+    a count. `star` and `order` put the
+    columns of `SELECT *` in order. `base` resolves relative addresses.
     Without graphs the query sees the union
     of all, unless it names its `dataset` itself. `seconds` of processor time end the worker.
     `bindings` give variables an address as their value, so that none is pasted into a text.
@@ -34,6 +35,7 @@ class Question:
     text: str
     format: str
     seconds: float
+    base: str | None = None
     row_limit: int = 0
     dataset: bool = False
     star: tuple[int, int] | None = None

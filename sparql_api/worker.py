@@ -112,12 +112,17 @@ def _query(store: Store, question: Question, text: str) -> Results:
             Variable(name): NamedNode(iri) for name, iri in question.bindings
         }
         union = not question.dataset
-        return store.query(text, use_default_graph_as_union=union, substitutions=values)
+        return store.query(
+            text,
+            base_iri=question.base,
+            use_default_graph_as_union=union,
+            substitutions=values,
+        )
     default: list[NamedNode | BlankNode | DefaultGraph] = [
         NamedNode(name) for name in question.default_graphs or ()
     ]
     named: list[NamedNode | BlankNode] = [NamedNode(name) for name in question.named_graphs or ()]
-    return store.query(text, default_graph=default, named_graphs=named)
+    return store.query(text, base_iri=question.base, default_graph=default, named_graphs=named)
 
 
 def _send(channel: socket.socket, results: Results, name: str) -> None:
