@@ -88,10 +88,11 @@ class _ColumnReader:
     def _items(self, frame: pl.DataFrame) -> pl.DataFrame:
         """ROW and ITEM: cells, or the items of cells; null where there is no value."""
         column = self._column
-        text = pl.col(column.name)
+        texts = datatype.spaced(frame[column.name], column.datatype)
+        items = pl.DataFrame({ROW: frame[ROW], ITEM: texts})
         if column.default:
-            text = pl.when(text == "").then(pl.lit(column.default)).otherwise(text)
-        items = frame.select(ROW, text.alias(ITEM))
+            text = pl.when(pl.col(ITEM) == "").then(pl.lit(column.default)).otherwise(pl.col(ITEM))
+            items = items.with_columns(text.alias(ITEM))
         if column.separator is not None:
             items = items.with_columns(pl.col(ITEM).str.split(column.separator)).explode(ITEM)
             items = items.with_columns(pl.col(ITEM).str.strip_chars())

@@ -1,6 +1,6 @@
 """Datatypes: what a cell's text means, for whole columns.
 
-Source: *Model for Tabular Data*, section 6.4, and UTS #35 date patterns as it names them.
+Source: *Model for Tabular Data*, section 6.4.
 """
 
 import re
@@ -8,48 +8,33 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from loader.metadata import STADT
+from loader import bound, date, number
+from loader.builtin import ALIASES, DURATIONS, KEEPS_BREAKS, KEEPS_SPACE, PARTIAL_DATE, XSD, address
 from loader.schema import Datatype
-from loader.template import PREFIXES
+from loader.term import XSD_STRING
 
-XSD = PREFIXES["xsd"]
-PARTIAL_DATE = STADT + "partialDate"
+__all__ = ["PARTIAL_DATE", "Cells", "base_of", "is_number", "read", "spaced"]
 
-_ALIASES = {"number": "double", "binary": "base64Binary", "any": "anyAtomicType"}
-_TEXT = {"string", "normalizedString", "token", "anyAtomicType", "anyURI", "json", "xml", "html"}
-_UNSIGNED = {
-    "nonNegativeInteger",
-    "positiveInteger",
-    "unsignedLong",
-    "unsignedInt",
-    "unsignedShort",
-    "unsignedByte",
-}
-_NEGATIVE = {"nonPositiveInteger", "negativeInteger"}
-_INTEGERS = {"integer", "long", "int", "short", "byte"} | _UNSIGNED | _NEGATIVE
-_DECIMALS = {"decimal"}
-_FLOATS = {"double", "float"}
+_DURATION = (
+    r"-?P(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+D)?"
+    r"(?:T(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?"
+)
 _LEXICAL = {
-    **dict.fromkeys({"integer", "long", "int", "short", "byte"}, r"^[+-]?[0-9]+$"),
-    **dict.fromkeys(_UNSIGNED, r"^\+?[0-9]+$"),
-    **dict.fromkeys(_NEGATIVE, r"^(-[0-9]+|[+-]?0+)$"),
-    "decimal": r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$",
-    **dict.fromkeys(_FLOATS, r"^([+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|-?INF|NaN)$"),
     "boolean": r"^(true|false|1|0)$",
-    "date": r"^-?[0-9]{4}-[0-9]{2}-[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})?$",
-    "dateTime": r"^-?[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
-    r"(Z|[+-][0-9]{2}:[0-9]{2})?$",
     "gYear": r"^-?[0-9]{4}$",
     "gYearMonth": r"^-?[0-9]{4}-(0[1-9]|1[0-2])$",
     "anyURI": r"^[^\s<>\"{}|\\^`]*$",
+    "hexBinary": r"^([0-9A-Fa-f]{2})*$",
+    "base64Binary": r"^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
+    "language": r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$",
+    "NMTOKEN": r"^[\p{L}\p{N}\p{M}._:·-]+$",
+    "Name": r"^[\p{L}_:][\p{L}\p{N}\p{M}._:·-]*$",
+    "QName": r"^([\p{L}_][\p{L}\p{N}\p{M}._·-]*:)?[\p{L}_][\p{L}\p{N}\p{M}._·-]*$",
+    "duration": f"^{_DURATION}$",
+    "dayTimeDuration": r"^-?P[^YM]*(T.*)?$",
+    "yearMonthDuration": r"^-?P[^DT]*$",
 }
-_DATE_FIELDS = {
-    "yyyy": r"(?P<y>[0-9]{4})",
-    "MM": r"(?P<m>[0-9]{2})",
-    "M": r"(?P<m>[0-9]{1,2})",
-    "dd": r"(?P<d>[0-9]{2})",
-    "d": r"(?P<d>[0-9]{1,2})",
-}
+_COMPLETE = r"[0-9][A-Z]$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,70 +49,75 @@ class Cells:
     datatype: pl.Series
     bad: pl.Series
 
+    def with_texts(self, texts: pl.Series) -> "Cells":
+        """The same, with the cells that could not be read as plain texts."""
+        kept = self.lexical.zip_with(~self.bad, texts)
+        plain = pl.Series([XSD_STRING] * len(texts), dtype=pl.String)
+        return Cells(kept, self.datatype.zip_with(~self.bad, plain), self.bad)
+
 
 def read(texts: pl.Series, datatype: Datatype) -> Cells:
-    """Reads a text column (null = no value); whitespace around other than text is not meant."""
-    base = _ALIASES.get(datatype.base, datatype.base)
+    """Reads a text column (null = no value) that `spaced` has been through."""
+    base = base_of(datatype)
     if base == PARTIAL_DATE:
-        return _partial_dates(texts.str.strip_chars())
-    if base not in _TEXT:
-        texts = texts.str.strip_chars()
+        return _partial_dates(texts)
     lexical, good = _by_kind(texts, base, datatype)
-    good = good & _in_bounds(lexical, base, datatype)
-    iri = pl.Series("datatype", [_iri(base)] * len(texts), dtype=pl.String)
+    good = good & bound.kept(lexical, base, datatype)
+    kind = datatype.address or address(base)
+    iri = pl.Series("datatype", [kind] * len(texts), dtype=pl.String)
     return _cells(texts, lexical, iri, good)
+
+
+def spaced(texts: pl.Series, datatype: Datatype) -> pl.Series:
+    """The texts without the blanks that their datatype does not mean."""
+    base = base_of(datatype)
+    if base not in KEEPS_BREAKS:
+        texts = texts.str.replace_all(r"[\r\n\t]", " ")
+    if base not in KEEPS_SPACE:
+        texts = texts.str.strip_chars().str.replace_all(" {2,}", " ")
+    return texts
+
+
+def base_of(datatype: Datatype) -> str:
+    """The name of the built-in datatype, without its older names."""
+    return ALIASES.get(datatype.base, datatype.base)
 
 
 def is_number(datatype: Datatype) -> bool:
     """Whether the datatype is numeric."""
-    base = _ALIASES.get(datatype.base, datatype.base)
-    return base in _INTEGERS | _DECIMALS | _FLOATS
+    return base_of(datatype) in number.NUMBERS
 
 
 def _by_kind(texts: pl.Series, base: str, datatype: Datatype) -> tuple[pl.Series, pl.Series]:
-    if base in _INTEGERS | _DECIMALS | _FLOATS:
-        return _numbers(texts, base, datatype)
-    if base == "date":
-        return _dates(texts, datatype.format or "yyyy-MM-dd")
-    if base == "boolean" and datatype.format:
-        return _booleans(texts, datatype.format)
+    if base in number.NUMBERS:
+        return number.read(texts, base, datatype.format, datatype.decimal_char, datatype.group_char)
+    if base in date.TIMES:
+        return date.read(texts, base, datatype.format)
+    if base == "boolean":
+        return _booleans(texts, datatype.format or "true|false")
     pattern = _LEXICAL.get(base)
     good = texts.str.contains(pattern) if pattern else texts.is_not_null()
-    if base in _TEXT and datatype.format:
-        good = good & texts.str.contains(f"^(?:{datatype.format})$")
-    return texts, good
+    if base in DURATIONS:
+        good = good & texts.str.contains(_LEXICAL["duration"]) & texts.str.contains(_COMPLETE)
+    return texts, good & _matches(texts, datatype.format) if datatype.format else good
 
 
-def _numbers(texts: pl.Series, base: str, datatype: Datatype) -> tuple[pl.Series, pl.Series]:
-    """Takes group characters out where they part digits, and writes the decimal point."""
-    plain = texts
-    if datatype.group_char:
-        group = re.escape(datatype.group_char)
-        plain = plain.str.replace_all(f"([0-9]){group}", "${1}")
-    if datatype.decimal_char != ".":
-        plain = plain.str.replace_all(".", "\0", literal=True)  # a foreign point is no decimal
-        plain = plain.str.replace(datatype.decimal_char, ".", literal=True)
-    return plain, plain.str.contains(_LEXICAL[base])
-
-
-def _dates(texts: pl.Series, form: str) -> tuple[pl.Series, pl.Series]:
-    pattern = _date_pattern(form)
-    parts = texts.str.extract_groups(pattern).struct.unnest()
-    two = {name: parts[name].str.zfill(2) for name in ("m", "d")}
-    iso = pl.DataFrame({"y": parts["y"], **two}).select(
-        pl.concat_str(["y", "m", "d"], separator="-").alias("date")
-    )["date"]
-    return iso, iso.str.to_date("%Y-%m-%d", strict=False).is_not_null()
-
-
-def _date_pattern(form: str) -> str:
-    tokens = re.findall(r"yyyy|MM|M|dd|d|[^yMd]+", form)
-    return "^" + "".join(_DATE_FIELDS.get(token, re.escape(token)) for token in tokens) + "$"
+def _matches(texts: pl.Series, form: str) -> pl.Series:
+    """Whether texts fit a regular expression; Python's where the fast engine lacks a feature."""
+    try:
+        return texts.str.contains(f"^(?:{form})$")
+    except pl.exceptions.ComputeError:
+        expression = re.compile(form)
+        known = {text: bool(expression.fullmatch(text)) for text in texts.drop_nulls().unique()}
+        return texts.replace_strict(known, default=False, return_dtype=pl.Boolean)
 
 
 def _booleans(texts: pl.Series, form: str) -> tuple[pl.Series, pl.Series]:
     yes, _, no = form.partition("|")
-    lexical = texts.replace_strict([yes, no], ["true", "false"], default=None)
+    words = {yes: "true", no: "false"}
+    if form == "true|false":
+        words |= {"1": "true", "0": "false"}
+    lexical = texts.replace_strict(words, default=None, return_dtype=pl.String)
     return lexical, lexical.is_not_null()
 
 
@@ -141,29 +131,9 @@ def _partial_dates(texts: pl.Series) -> Cells:
         .otherwise(pl.lit("date"))
         .alias("kind")
     )["kind"]
-    _, days = _dates(texts, "yyyy-MM-dd")
+    _, days = date.read(texts, "date", "yyyy-MM-dd")
     good = (kinds != "date") | days
     return _cells(texts, texts, XSD + kinds, good)
-
-
-def _in_bounds(lexical: pl.Series, base: str, datatype: Datatype) -> pl.Series:
-    """Whether values keep to the bounds; a value that is none counts as kept."""
-    good = pl.Series("good", [True] * len(lexical), dtype=pl.Boolean)
-    if datatype.min_length is not None:
-        good = good & (lexical.str.len_chars() >= datatype.min_length)
-    if datatype.max_length is not None:
-        good = good & (lexical.str.len_chars() <= datatype.max_length)
-    numeric = base in _INTEGERS | _DECIMALS | _FLOATS
-    values = lexical.cast(pl.Float64, strict=False) if numeric else lexical
-    if datatype.minimum is not None:
-        good = good & (values >= _limit(datatype.minimum, numeric=numeric))
-    if datatype.maximum is not None:
-        good = good & (values <= _limit(datatype.maximum, numeric=numeric))
-    return good
-
-
-def _limit(text: str, *, numeric: bool) -> float | str:
-    return float(text) if numeric else text
 
 
 def _cells(texts: pl.Series, lexical: pl.Series, iri: pl.Series, good: pl.Series) -> Cells:
@@ -171,14 +141,3 @@ def _cells(texts: pl.Series, lexical: pl.Series, iri: pl.Series, good: pl.Series
     table = pl.DataFrame({"lexical": lexical, "bad": bad})
     kept = table.select(pl.when(~pl.col("bad")).then(pl.col("lexical")).alias("lexical"))
     return Cells(kept["lexical"], iri, bad)
-
-
-def _iri(base: str) -> str:
-    special = {
-        "json": "http://www.w3.org/ns/csvw#JSON",
-        "xml": PREFIXES["rdf"] + "XMLLiteral",
-        "html": PREFIXES["rdf"] + "HTML",
-    }
-    if base in special or ":" in base:
-        return special.get(base, base)
-    return XSD + base

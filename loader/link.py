@@ -30,7 +30,7 @@ class Keys:
         for name in sorted(names - set(frame.columns)):  # a list of keys in one cell
             items = reading.columns[name].frame.select(ROW, pl.col(ITEM).alias(name))
             frame = frame.join(items, on=ROW)
-        self._frames.setdefault(table.path.name, []).append(frame.select(ROW, *sorted(names)))
+        self._frames.setdefault(table.url, []).append(frame.select(ROW, *sorted(names)))
 
     def findings(self) -> list[Finding]:
         """Duplicate primary keys, and foreign keys that point nowhere."""
@@ -46,7 +46,7 @@ class Keys:
         names = {*table.primary_key, *(n for key in table.foreign_keys for n in key.columns)}
         for other in self.group.tables:
             for key in other.foreign_keys:
-                if key.resource == table.path.name:
+                if key.resource == table.url:
                     names |= set(key.reference)
         return names
 
@@ -58,7 +58,7 @@ class Keys:
         return pl.concat(frames).select(ROW, key).drop_nulls().unique(maintain_order=True)
 
     def _duplicates(self, table: Table) -> list[Finding]:
-        keys = self._keys(table.path.name, table.primary_key)
+        keys = self._keys(table.url, table.primary_key)
         groups = keys.group_by(_KEY, maintain_order=True).agg(pl.col(ROW))
         found = []
         for key, rows in groups.filter(pl.col(ROW).list.len() > 1).iter_rows():
@@ -70,12 +70,14 @@ class Keys:
 
     def _dangling(self, table: Table, key: ForeignKey) -> list[Finding]:
         known = self._keys(key.resource, key.reference)
-        missing = self._keys(table.path.name, key.columns).join(known, on=_KEY, how="anti")
+        missing = self._keys(table.url, key.columns).join(known, on=_KEY, how="anti")
         found = []
         for row, text in missing.iter_rows():
             value = text.replace(_JOIN, ", ")
             place = _place(table, key.columns[0], row)
-            refers = rule.finding("S-VERWEIS", value=value, resource=key.resource)
+            refers = rule.finding(
+                "S-VERWEIS", value=value, resource=key.resource.rpartition("/")[2]
+            )
             found.append(refers.at(place, value))
         return found
 

@@ -1,36 +1,35 @@
 """CSV on the Web metadata: what a source says about its own tables.
 
 Source: W3C Recommendations *Metadata Vocabulary for Tabular Data* and *Model for Tabular Data*.
-This module reads the file; `loader.schema` holds what it says.
+`loader.normal` checks the document's values, this module makes of them what `loader.schema` holds.
 """
 
 import json
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from loader import fact
+from loader import member
+from loader.address import normal, resolve
+from loader.builtin import STADT
 from loader.errors import UnreadableMetadata
+from loader.fact import Fact
+from loader.finding import Finding
 from loader.language import Text
-from loader.schema import Column, Datatype, Dialect, ForeignKey, Group, Table
+from loader.library import Library
+from loader.normal import FACTS, Json, Reader
+from loader.outline import Outline, outline
+from loader.prefix import PREFIXES
+from loader.schema import Dialect, ForeignKey, Group, Table
 
-STADT = "https://w3id.org/stadtwissen/ontology/"
 LOOKUP = STADT + "lookup"
 IGNORED = STADT + "ignored"
 EXPECTATION = STADT + "expectation"
 SHRINKAGE = STADT + "maximumShrinkage"
 
-_INHERITED = (
-    "aboutUrl",
-    "datatype",
-    "default",
-    "lang",
-    "null",
-    "ordered",
-    "propertyUrl",
-    "required",
-    "separator",
-    "valueUrl",
-)
+__all__ = ["EXPECTATION", "IGNORED", "LOOKUP", "SHRINKAGE", "STADT", "read", "read_address"]
+
+_NOTE = PREFIXES["csvw"] + "note"
 _DIALECT_NAMES = {
     "commentPrefix": "comment_prefix",
     "delimiter": "delimiter",
@@ -38,143 +37,164 @@ _DIALECT_NAMES = {
     "encoding": "encoding",
     "header": "header",
     "headerRowCount": "header_row_count",
+    "lineTerminators": "line_terminators",
     "quoteChar": "quote_char",
     "skipBlankRows": "skip_blank_rows",
+    "skipColumns": "skip_columns",
+    "skipInitialSpace": "skip_initial_space",
     "skipRows": "skip_rows",
     "trim": "trim",
 }
 
-Json = dict[str, Any]
-
 
 def read(path: Path) -> Group:
-    """The group that a metadata file describes.
+    """The group that the metadata file of one of our sources describes.
 
     Raises UnreadableMetadata naming the file and what is missing.
     """
+    group = read_address(path.absolute().as_uri(), Library())
+    tables = tuple(_our_own(table, path.parent) for table in group.tables)
+    return replace(group, tables=tables)
+
+
+def read_address(address: str, library: Library, table: str | None = None) -> Group:
+    """The group that a metadata document describes; `table` is what a table without url is.
+
+    Raises UnreadableMetadata.
+    """
     try:
-        description = json.loads(path.read_text("utf-8"))
-        return _group(description, path.parent)
-    except OSError as error:
-        raise _unreadable(path, f"({error.strerror})") from error
+        return _Builder(library, address, table).group(json.loads(library.text(address)))
     except json.JSONDecodeError as error:
         place = f"{error.lineno}:{error.colno}"
-        raise _unreadable(path, f"(JSON, {place}: {error.msg})") from error
-    except KeyError as error:
-        raise _unreadable(path, f"({error})") from error
+        raise _unreadable(address, f"(JSON, {place}: {error.msg})") from error
+    except (KeyError, ValueError) as error:
+        raise _unreadable(address, f"({error})") from error
 
 
-def _unreadable(path: Path, why: str) -> UnreadableMetadata:
+def _unreadable(address: str, why: str) -> UnreadableMetadata:
     return UnreadableMetadata(
         Text(
-            f"Die Beschreibung {path} ist nicht lesbar {why}.",
-            f"The description {path} cannot be read {why}.",
+            f"Die Beschreibung {address} ist nicht lesbar {why}.",
+            f"The description {address} cannot be read {why}.",
         )
     )
 
 
-def _group(description: Json, folder: Path) -> Group:
-    tables = description.get("tables") or [description]
-    inherited = _inherited(description)
-    dialect = description.get("dialect", {})
-    return Group(
-        graph=description["@id"],
-        tables=tuple(_table(t, folder, inherited, dialect) for t in tables),
-        language=_language(description),
-        facts=fact.read(description, _language(description)),
-        maximum_shrinkage=float(description.get(SHRINKAGE, 0.2)),
-    )
+def _our_own(table: Table, folder: Path) -> Table:
+    """Our sources mean more than the standard: items are values, blank rows hold no record."""
+    columns = tuple(replace(column, by_item=True) for column in table.columns)
+    dialect = replace(table.dialect, skip_blank_rows=len(table.real_columns) > 1)
+    file = f"{folder.name}/{table.file}"
+    return replace(table, file=file, columns=columns, dialect=dialect)
 
 
-def _table(description: Json, folder: Path, inherited: Json, dialect: Json) -> Table:
-    schema = description["tableSchema"]
-    inherited = {**inherited, **_inherited(description), **_inherited(schema)}
-    expectation = description.get(EXPECTATION, {})
-    return Table(
-        path=folder / description["url"],
-        file=f"{folder.name}/{description['url']}",
-        dialect=_dialect({**dialect, **description.get("dialect", {})}),
-        columns=tuple(_column({**inherited, **column}) for column in schema["columns"]),
-        primary_key=_names(schema.get("primaryKey", [])),
-        foreign_keys=tuple(_foreign_key(key) for key in schema.get("foreignKeys", [])),
-        minimum_rows=expectation.get("minimumRows", 0),
-        maximum_rows=expectation.get("maximumRows"),
-    )
+@dataclass(slots=True)
+class _Builder:
+    """Makes the schema of one document; `default` is the address of a table that names none."""
+
+    library: Library
+    where: str
+    default: str | None
+    warnings: list[Finding] = field(default_factory=list)
+
+    def group(self, description: Any) -> Group:
+        reader = Reader(self.library, self.where, self.warnings)
+        whole = reader.document(description)
+        kept: Json = {FACTS: ()}
+        tables = [whole]
+        if "tables" in whole or whole.get("@type") == "TableGroup":
+            kept = reader.members(whole, member.GROUP, "TableGroup")
+            tables = list(reader.objects("tables", whole.get("tables")))
+        if not tables:
+            raise ValueError("tables")
+        outlines = [self._table(reader, table, kept) for table in tables]
+        return Group(
+            graph=kept.get("@id", ""),
+            tables=_linked(outlines),
+            language=reader.language,
+            facts=kept[FACTS],
+            maximum_shrinkage=float(kept.get(SHRINKAGE, 0.2)),
+            notes=self._notes(reader, kept),
+            warnings=tuple(self.warnings),
+        )
+
+    def _table(self, reader: Reader, description: Json, group: Json) -> tuple[Table, Outline]:
+        kept = reader.members(description, member.TABLE, "Table")
+        url = kept.get("url", self.default)
+        if url is None:
+            raise ValueError("url")
+        url = resolve(url, reader.base)
+        inherited = {**reader.inherited(group), **reader.inherited(kept)}
+        self._transformations(reader, kept)
+        schema = outline(reader, kept.get("tableSchema", group.get("tableSchema")), inherited)
+        path = self.library.path(url)
+        name = url.partition("?")[0].rpartition("/")[2]
+        expectation = kept.get(EXPECTATION, {})
+        table = Table(
+            path=path or Path(name),
+            file=name,
+            dialect=self._dialect(reader, kept.get("dialect", group.get("dialect")), name),
+            columns=schema.columns,
+            primary_key=schema.primary_key,
+            minimum_rows=expectation.get("minimumRows", 0),
+            maximum_rows=expectation.get("maximumRows"),
+            url=url,
+            address=kept.get("@id"),
+            facts=kept[FACTS],
+            notes=self._notes(reader, kept),
+            row_titles=schema.row_titles,
+            suppress_output=kept.get("suppressOutput", False),
+            undescribed=schema.undescribed,
+            is_described=schema.is_described,
+        )
+        return table, schema
+
+    def _notes(self, reader: Reader, kept: Json) -> tuple[Fact, ...]:
+        notes = reader.objects("notes", kept.get("notes", []))
+        return tuple(fact for note in notes for fact in reader.facts.values(_NOTE, note))
+
+    def _transformations(self, reader: Reader, kept: Json) -> None:
+        """Transformations are not run, but a wrong one is said to be wrong."""
+        for each in reader.objects("transformations", kept.get("transformations", [])):
+            known = reader.members(each, member.TRANSFORMATION, "Template")
+            missing = {"scriptFormat", "targetFormat", "url"} - known.keys()
+            if missing:
+                raise ValueError(min(missing))
+
+    def _dialect(self, reader: Reader, description: Any, name: str) -> Dialect:
+        if description is None:
+            return Dialect(delimiter="\t") if name.endswith((".tsv", ".tab")) else Dialect()
+        reader, found = reader.referred("dialect", description)
+        kept = reader.members(found, member.DIALECT, "Dialect")
+        known = {_DIALECT_NAMES[k]: v for k, v in kept.items() if k in _DIALECT_NAMES}
+        if known.get("header") is False:
+            known.setdefault("header_row_count", 0)
+        if isinstance(known.get("line_terminators"), str):
+            known["line_terminators"] = [known["line_terminators"]]
+        if known.get("trim") in {"true", "false"}:
+            known["trim"] = known["trim"] == "true"
+        return Dialect(**known)
 
 
-def _column(description: Json) -> Column:
-    return Column(
-        name=description["name"],
-        titles=_titles(description.get("titles", description["name"])),
-        datatype=_datatype(description.get("datatype", "string")),
-        virtual=description.get("virtual", False),
-        about_url=description.get("aboutUrl"),
-        property_url=description.get("propertyUrl"),
-        value_url=description.get("valueUrl"),
-        lang=description.get("lang", "und"),
-        null=_names(description.get("null", "")),
-        default=description.get("default", ""),
-        required=description.get("required", False),
-        separator=description.get("separator"),
-        suppress_output=description.get("suppressOutput", False),
-        lookup=description.get(LOOKUP),
-        ignored=description.get(IGNORED),
-    )
+def _linked(outlines: list[tuple[Table, Outline]]) -> tuple[Table, ...]:
+    """The tables with their foreign keys. Raises ValueError for a key that points nowhere."""
+    by_url = {normal(table.url): table for table, _ in outlines}
+    by_schema = {schema.address: table for table, schema in outlines if schema.address}
+    tables = []
+    for table, schema in outlines:
+        keys = []
+        for key in schema.foreign_keys:
+            target = by_schema.get(key.schema) if key.schema else by_url.get(normal(key.resource))
+            if target is None:
+                raise ValueError(f"reference: {key.schema or key.resource}")
+            if target.is_described:
+                _require(key.reference, target)
+            keys.append(ForeignKey(key.columns, target.url, key.reference))
+        tables.append(replace(table, foreign_keys=tuple(keys)))
+    return tuple(tables)
 
 
-def _datatype(description: str | Json) -> Datatype:
-    if isinstance(description, str):
-        return Datatype(base=description)
-    form = description.get("format")
-    number = form if isinstance(form, dict) else {}
-    return Datatype(
-        base=description.get("base", "string"),
-        format=number.get("pattern") if number else form,
-        decimal_char=number.get("decimalChar", "."),
-        group_char=number.get("groupChar"),
-        minimum=_bound(description, "minimum", "minInclusive"),
-        maximum=_bound(description, "maximum", "maxInclusive"),
-        min_length=description.get("minLength", description.get("length")),
-        max_length=description.get("maxLength", description.get("length")),
-    )
-
-
-def _bound(description: Json, *names: str) -> str | None:
-    return next((str(description[name]) for name in names if name in description), None)
-
-
-def _dialect(description: Json) -> Dialect:
-    known = {_DIALECT_NAMES[k]: v for k, v in description.items() if k in _DIALECT_NAMES}
-    if known.get("header") is False:
-        known.setdefault("header_row_count", 0)
-    return Dialect(**known)
-
-
-def _foreign_key(description: Json) -> ForeignKey:
-    reference = description["reference"]
-    return ForeignKey(
-        columns=_names(description["columnReference"]),
-        resource=reference["resource"],
-        reference=_names(reference["columnReference"]),
-    )
-
-
-def _titles(titles: Any) -> tuple[str, ...]:
-    if isinstance(titles, dict):
-        return tuple(title for each in titles.values() for title in _names(each))
-    return _names(titles)
-
-
-def _names(value: str | list[str]) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
-
-
-def _inherited(description: Json) -> Json:
-    return {key: description[key] for key in _INHERITED if key in description}
-
-
-def _language(description: Json) -> str:
-    """The language of titles and facts, from the second part of `@context`."""
-    context = description.get("@context", [])
-    options = context[1] if isinstance(context, list) and len(context) > 1 else {}
-    return str(options.get("@language", "de"))
+def _require(names: tuple[str, ...], table: Table) -> None:
+    missing = set(names) - {column.name for column in table.columns}
+    if missing:
+        raise ValueError(f"columnReference: {min(missing)}")

@@ -7,6 +7,39 @@ from loader.finding import Finding, Severity
 from loader.language import Text
 
 _RULES: dict[str, tuple[Severity, Text, Text]] = {
+    "M-WERT": (
+        "warning",
+        Text(
+            "Die Beschreibung sagt {member}: {value}. Das lässt der Standard nicht zu.",
+            "The description says {member}: {value}. The standard does not allow that.",
+        ),
+        Text(
+            "Die Angabe wurde nicht beachtet; berichtigen Sie die Beschreibung.",
+            "It was passed over; correct the description.",
+        ),
+    ),
+    "M-FREMD": (
+        "warning",
+        Text(
+            "Die Beschreibung {metadata} nennt die Tabelle {table} nicht.",
+            "The description {metadata} does not name the table {table}.",
+        ),
+        Text(
+            "Sie wurde nicht beachtet; nennen Sie die Tabelle dort unter url.",
+            "It was passed over; name the table there under url.",
+        ),
+    ),
+    "T-KOPF": (
+        "error",
+        Text(
+            "Der Tabellenkopf passt nicht zur Beschreibung: {found} statt {expected}.",
+            "The header does not fit the description: {found} instead of {expected}.",
+        ),
+        Text(
+            "Berichtigen Sie die Spalten der Beschreibung oder den Kopf der Tabelle.",
+            "Correct the columns of the description or the table's header.",
+        ),
+    ),
     "T-SPALTE-FEHLT": (
         "error",
         Text("Die Spalte „{header}“ fehlt.", "The column “{header}” is missing."),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loader.fact import Fact
+from loader.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +21,21 @@ class Dialect:
     encoding: str = "utf-8"
     header: bool = True
     header_row_count: int = 1
+    line_terminators: tuple[str, ...] = ("\r\n", "\n")
     quote_char: str | None = '"'
     skip_blank_rows: bool = False
+    skip_columns: int = 0
+    skip_initial_space: bool = False
     skip_rows: int = 0
     trim: bool | str = False
 
 
 @dataclass(frozen=True, slots=True)
 class Datatype:
-    """A built-in datatype with its format and its bounds, as the metadata writes them."""
+    """A built-in datatype with its format and its bounds, as the metadata writes them.
+
+    `address` is that of a datatype derived from it.
+    """
 
     base: str = "string"
     format: str | None = None
@@ -36,13 +43,22 @@ class Datatype:
     group_char: str | None = None
     minimum: str | None = None
     maximum: str | None = None
+    above: str | None = None
+    below: str | None = None
     min_length: int | None = None
     max_length: int | None = None
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column, real or virtual; `ignored` is the reason why a real one is not mapped."""
+    """One column, real or virtual; `ignored` is the reason why a real one is not mapped.
+
+    `titles` are as a person reads them, `headers` the same with their languages; `is_named` is
+    false where the metadata gives neither name nor title. `by_item`: the items of a
+    list are trimmed and addressed one by one, as our own sources mean them; the standard keeps
+    the blanks of texts and makes one address of the whole list.
+    """
 
     name: str
     titles: tuple[str, ...]
@@ -56,9 +72,13 @@ class Column:
     default: str = ""
     required: bool = False
     separator: str | None = None
+    ordered: bool = False
     suppress_output: bool = False
     lookup: str | None = None
     ignored: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    is_named: bool = True
+    by_item: bool = False
 
     @property
     def title(self) -> str:
@@ -68,7 +88,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class ForeignKey:
-    """Columns whose values must occur in columns of another table of the group."""
+    """Columns whose values must occur in columns of another table of the group.
+
+    `resource` is that table's `url`.
+    """
 
     columns: tuple[str, ...]
     resource: str
@@ -79,7 +102,9 @@ class ForeignKey:
 class Table:
     """One table of a group, with everything needed to read its file.
 
-    `file` is how findings and manifests name it: `source/table.csv`.
+    `file` is how findings and manifests name it: `source/table.csv`; `url` is the address that
+    relative addresses in it start from. `undescribed` is the model of
+    columns that only the file names, `is_described` false where all of them are.
     """
 
     path: Path
@@ -90,6 +115,14 @@ class Table:
     foreign_keys: tuple[ForeignKey, ...] = ()
     minimum_rows: int = 0
     maximum_rows: int | None = None
+    url: str = ""
+    address: str | None = None
+    facts: tuple[Fact, ...] = ()
+    notes: tuple[Fact, ...] = ()
+    row_titles: tuple[str, ...] = ()
+    suppress_output: bool = False
+    undescribed: Column | None = None
+    is_described: bool = True
 
     @property
     def real_columns(self) -> tuple[Column, ...]:
@@ -106,3 +139,5 @@ class Group:
     language: str = "de"
     facts: tuple[Fact, ...] = ()
     maximum_shrinkage: float = 0.2
+    notes: tuple[Fact, ...] = ()
+    warnings: tuple[Finding, ...] = ()

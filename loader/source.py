@@ -95,7 +95,20 @@ def _check_facts(source: Source) -> None:
 def _read(folder: Path) -> Source:
     path = folder / _METADATA
     group = metadata.read(path)
+    _check_group(group, path)
     return Source(folder.name, folder, group, sha256(path.read_bytes()).hexdigest())
+
+
+def _check_group(group: Group, path: Path) -> None:
+    """Our own descriptions keep to the standard without a warning, and name all that they say."""
+    why = [warning.message for warning in group.warnings[:1]]
+    if not group.graph:
+        why.append(Text("@id fehlt.", "@id is missing."))
+    facts = [*group.facts, *(fact for table in group.tables for fact in table.facts)]
+    if any(fact.nested for fact in facts):
+        why.append(Text("Eine Angabe hat keine Adresse.", "A value has no address."))
+    if why:
+        raise UnreadableMetadata(Text(f"{path}: {why[0].de}", f"{path}: {why[0].en}"))
 
 
 def _defects(column: Column, table: Table, vocabulary: Vocabulary) -> list[Text]:

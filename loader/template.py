@@ -117,7 +117,8 @@ def _expression(operator: str, variables: str) -> Expression:
 
 def _joined(lists: pl.Series, safe: str) -> pl.Series:
     """The items of each list, encoded one by one and joined by commas; null for an empty list."""
-    items = pl.DataFrame({"list": lists}).with_row_index("row").explode("list")
+    rows = pl.DataFrame({"list": lists}).with_row_index("row")
+    items = rows.explode("list", empty_as_null=True, keep_nulls=True)
     items = items.with_columns(encode(items["list"], safe).alias("list"))
     joined = items.group_by("row", maintain_order=True).agg(
         pl.when(pl.col("list").is_not_null().any()).then(pl.col("list").drop_nulls().str.join(","))
