@@ -2,25 +2,27 @@
 
 import asyncio
 from collections.abc import Iterable
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from pyoxigraph import Quad, Triple, serialize
 from starlette.responses import RedirectResponse, Response
 
+from sparql_api import freshness, tongue
 from sparql_api import pool as pools
-from sparql_api import tongue
 from sparql_api.description import Description, describe, statements, whole_graph
 from sparql_api.negotiation import GRAPHS, HTML, Choice, choose
+from sparql_api.output import GRAPHS as WRITERS
 from sparql_api.page import page
 from sparql_api.portrait import portray
 from sparql_api.problems import unknown
 from sparql_api.wording import PREFIXES
-from sparql_api.worker import GRAPHS as WRITERS
 
 router = APIRouter()
 
 # `json` is what people try first; for a graph it is JSON-LD.
 _ENDINGS = (*(offer.name for offer in GRAPHS), "html", "json")
+_SAFE = ":/#?&=%+,;@!$'()*~[]"
 _QUADS = frozenset(["nq", "trig"])
 
 
@@ -36,7 +38,7 @@ async def document(request: Request) -> Response:
         request.query_params.get("format") or ending,
     )
     headers = _headers(generation.release.id, thing, choice, request)
-    if headers["ETag"] in request.headers.get("if-none-match", ""):
+    if freshness.is_known(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     description = await describe(pools.of(request), generation, thing)
     if description is None:
@@ -91,19 +93,18 @@ def _upper_escapes(raw: str) -> str:
 
 
 def _headers(release: str, thing: str, choice: Choice, request: Request) -> dict[str, str]:
-    path = request.scope["path"].removesuffix(f".{choice.format.name}")
+    path = request.scope["raw_path"].decode("latin-1").partition("?")[0]
+    path = path.removesuffix(f".{choice.format.name}")
     links = [
         f'<{path}?format={offer.name}>; rel="alternate"; type="{offer.media[0]}"'
         for offer in GRAPHS
-        if path.isascii()
     ]
-    language = tongue.of_page(request)
     return {
         "Vary": "Accept",
         "Cache-Control": "no-cache",
         "Stadtwissen-Release": release,
-        "ETag": f'"{release}-{choice.media.replace("/", "-")}-{language}"',
-        "Link": ", ".join([*links, f'<{thing}>; rel="describes"']),
+        "ETag": freshness.tag(request, release, choice, thing),
+        "Link": ", ".join([*links, f'<{quote(thing, safe=_SAFE)}>; rel="describes"']),
     }
 
 

@@ -6,7 +6,6 @@ is the engine's to judge.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -18,30 +17,14 @@ from sparql_api.errors import (
     ServiceRefused,
     UpdateRefused,
 )
+from sparql_api.token import tokens
 
 Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
 
 NESTING = 500
 OPERATORS = 2_000
+_LONG_ADDRESS = 2_000  # characters
 
-_TOKEN = re.compile(
-    r"""
-      (?P<space>\s+|\#[^\n\r]*)
-    | (?P<string>"{3}(?:[^"\\]|\\.|"(?!""))*"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3}
-               | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*')
-    | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\[uU][0-9A-Fa-f]+)*>)
-    | (?P<language>@[A-Za-z]+(?:-+[A-Za-z0-9]+)*)
-    | (?P<variable>[?$]\w+)
-    | (?P<name>(?:[^\W\d][\w.\-]*)?:(?:[\w.\-:%]|\\.)*)
-    | (?P<word>[^\W\d]\w*)
-    | (?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
-    | (?P<open>[{(\[])
-    | (?P<close>[})\]])
-    | (?P<operator>&&|\|\||\^\^|[!<>]=|[-+*/|^!=<>])
-    | (?P<other>.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(000[0-9A-Fa-f]{5}|0010[0-9A-Fa-f]{4})")
 _FORMS: dict[str, Form] = {
     "SELECT": "SELECT",
@@ -99,7 +82,7 @@ def _read(query: str) -> Reading:
     depth = 0
     before = ""
     words: list[str] = []
-    for kind, text, start in _tokens(query):
+    for kind, text, start in tokens(query):
         depth += (kind == "open") - (kind == "close")
         reading.nesting = max(reading.nesting, depth)
         reading.operators += _weight(kind, text, before)
@@ -115,20 +98,13 @@ def _read(query: str) -> Reading:
     return reading
 
 
-def _tokens(query: str) -> Iterator[tuple[str, str, int]]:
-    for match in _TOKEN.finditer(query):
-        kind = match.lastgroup or ""
-        if kind != "space":
-            yield kind, match.group(), match.start()
-
-
 def _weight(kind: str, text: str, before: str) -> int:
     if kind == "word":
         return int(text.upper() in _WRAPPING)
     if kind == "number":  # `1-1-1` is a chain of operators, although each `-1` is one number
         return int(text[0] in "+-" and before in _OPERANDS)
     if kind == "iri":  # `?a<(1+1+1)>?b` looks like an address
-        return sum(text.count(sign) for sign in "(!|&*") if len(text) > 2_000 else 0
+        return sum(text.count(sign) for sign in "(!|&*+-/=") if len(text) > _LONG_ADDRESS else 0
     return int(kind == "operator" or text == "{")
 
 

@@ -49,7 +49,7 @@ class Generation:
         self._control.settimeout(0)
         with theirs:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "sparql_api.nursery", str(theirs.fileno())),
+                *(sys.executable, "-P", "-m", "sparql_api.nursery", str(theirs.fileno())),
                 *(str(self.settings.query_memory), *self._what_to_load()),
                 pass_fds=[theirs.fileno()],
                 stdin=asyncio.subprocess.DEVNULL,

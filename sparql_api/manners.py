@@ -5,7 +5,7 @@ import time
 from secrets import token_hex
 
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sparql_api import problems, tongue
@@ -40,7 +40,9 @@ class Manners:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        number, start, path = token_hex(4), time.monotonic(), scope["path"]
+        number, start = token_hex(4), time.monotonic()
+        # As it was sent: decoded, it could write lines of its own into the log.
+        path = scope["raw_path"].decode("latin-1").partition("?")[0]
         scope = _translated(scope)
         status = 0
 
@@ -56,6 +58,8 @@ class Manners:
 
         try:
             await self._app(scope, receive, polite)
+        except ClientDisconnect:
+            _log.info("request %s was never sent whole", number)
         except Exception:  # the last wall: the client gets a number, the log the cause
             _log.exception("request %s failed", number)
             if not status:
@@ -70,7 +74,7 @@ def _translated(scope: Scope) -> Scope:
     path = scope["path"]
     if path != "/en" and not path.startswith("/en/"):
         return scope
-    raw = scope.get("raw_path") or path.encode()
+    raw = scope["raw_path"]
     return {
         **scope,
         "path": path.removeprefix("/en") or "/",

@@ -14,14 +14,16 @@ from loader.language import Text
 from loader.release import Home
 from loader.settings import Settings
 from sparql_api.answer import Answer, Limits
-from sparql_api.errors import ApiError, Busy, NoRelease, Unknown
+from sparql_api.errors import NoRelease, Unknown
 from sparql_api.generation import Generation, NurseryDied
+from sparql_api.places import Places
 from sparql_api.wire import Question
 
 Lane = Literal["public", "house"]
 
 _log = logging.getLogger("sparql_api")
 _LOOK = 0.5  # seconds between two looks at the pointer `current`
+_RETRY = 5.0  # seconds until the next look after one that failed
 _GRACE = 5.0  # seconds that a replaced release stays at least
 _OLDER = 2  # releases kept open besides the live one
 
@@ -46,16 +48,19 @@ class Pool:
         self._draining: list[tuple[float, Generation]] = []
         self._refused = ""
         self._opening = asyncio.Lock()
-        self._lanes: dict[Lane, _Places] = {
-            "public": _Places(
+        self._lanes: dict[Lane, Places] = {
+            "public": Places(
                 settings.query_workers, settings.query_queue, settings.query_first_row
             ),
-            "house": _Places(2, 64, settings.query_first_row),
+            "house": Places(2, 64, settings.query_first_row),
         }
 
     async def start(self) -> None:
         """Takes the live release into service, if there is one, and keeps looking for the next."""
-        await self._look()
+        try:
+            await self._look()
+        except (LoaderError, NurseryDied, OSError):  # better a server that says so than none
+            _log.exception("the release that `current` names cannot be opened")
         self._watch = asyncio.create_task(self._watch_pointer())
 
     async def close(self) -> None:
@@ -159,6 +164,7 @@ class Pool:
                 await self._drain()
             except (LoaderError, NurseryDied, OSError):
                 _log.exception("the release that `current` names cannot be opened")
+                await asyncio.sleep(_RETRY)
 
     async def _look(self) -> None:
         """Puts the release that `current` names into service; the old one drains."""
@@ -183,47 +189,3 @@ class Pool:
             if generation.broken or (not generation.leases and now - since > _GRACE):
                 self._draining.remove((since, generation))
                 await generation.close()
-
-
-class _Places:
-    """So many at a time, so many waiting, and not for longer than the patience (seconds)."""
-
-    def __init__(self, places: int, queue: int, patience: float) -> None:
-        self._free = asyncio.Semaphore(places)
-        self._queue = queue
-        self._patience = patience
-        self.taken = 0
-        self.waiting = 0
-
-    @asynccontextmanager
-    async def place(self) -> AsyncIterator[None]:
-        """One place. Raises Busy."""
-        await self._wait()
-        self.taken += 1
-        try:
-            yield
-        finally:
-            self.taken -= 1
-            self._free.release()
-
-    async def _wait(self) -> None:
-        if self._free.locked() and self.waiting >= self._queue:
-            raise _busy()
-        self.waiting += 1
-        try:
-            async with asyncio.timeout(self._patience):
-                await self._free.acquire()
-        except TimeoutError:
-            raise _busy() from None
-        finally:
-            self.waiting -= 1
-
-
-def _busy() -> ApiError:
-    return Busy(
-        Text(
-            "Zurzeit laufen zu viele Abfragen. Versuchen Sie es gleich noch einmal.",
-            "Too many queries are running. Try again in a moment.",
-        ),
-        retry_after=5,
-    )

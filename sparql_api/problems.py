@@ -65,6 +65,9 @@ KINDS: dict[type[ApiError], Kind] = {
 }
 
 
+_METHOD = Text("Diese Methode gibt es hier nicht", "This method is not available here")
+
+
 def answer(error: ApiError, request: Request) -> Response:
     """The answer to a request that failed: a page for a browser, else `application/problem+json`.
 
@@ -99,8 +102,10 @@ def answer_plain(error: HTTPException, request: Request) -> Response:
     """The answer to what the framework refuses by itself: unknown address, wrong method."""
     if error.status_code == HTTPStatus.NOT_FOUND:
         return answer(unknown(request.url.path), request)
-    phrase = HTTPStatus(error.status_code).phrase
-    body = {"type": "about:blank", "title": phrase, "status": error.status_code}
+    status = HTTPStatus(error.status_code)
+    language = tongue.of_message(request)
+    title = _METHOD.say(language) if status == HTTPStatus.METHOD_NOT_ALLOWED else status.phrase
+    body = {"type": "about:blank", "title": title, "status": status}
     return JSONResponse(
         body,
         status_code=error.status_code,

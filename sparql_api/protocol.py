@@ -1,5 +1,6 @@
 """The SPARQL 1.1 Protocol's three ways to ask, read into one form; everything is decoded once."""
 
+import asyncio
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -11,6 +12,7 @@ from sparql_api.errors import BadRequest, QueryTooLong, UnsupportedMedia, Update
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
+_PATIENCE = 30  # seconds for a body to arrive; half-sent requests hold nothing for long
 _SINGLE = ("query", "timeout", "release", "format")
 
 
@@ -67,16 +69,19 @@ async def _posted(request: Request, length: int) -> list[tuple[str, str]]:
 
 async def _body(request: Request, limit: int) -> bytes:
     body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > limit:
-            raise QueryTooLong(
-                Text(
-                    f"Die Anfrage ist länger als {limit} Bytes.",
-                    f"The request is longer than {limit} bytes.",
-                ),
-                limit=limit,
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            async for part in request.stream():
+                body += part
+                if len(body) > limit:
+                    raise _too_long(limit)
+    except TimeoutError:
+        raise BadRequest(
+            Text(
+                f"Die Anfrage kam in {_PATIENCE} Sekunden nicht vollständig an.",
+                f"The request did not arrive whole within {_PATIENCE} seconds.",
             )
+        ) from None
     return bytes(body)
 
 
@@ -131,6 +136,16 @@ def _seconds(text: str | None) -> float | None:
             )
         )
     return seconds
+
+
+def _too_long(limit: int) -> QueryTooLong:
+    return QueryTooLong(
+        Text(
+            f"Die Anfrage ist länger als {limit} Bytes.",
+            f"The request is longer than {limit} bytes.",
+        ),
+        limit=limit,
+    )
 
 
 def _missing() -> BadRequest:

@@ -9,8 +9,8 @@ from starlette.responses import Response
 from sparql_api import examples
 from sparql_api.generation import Generation
 from sparql_api.negotiation import GRAPHS, HTML, choose
+from sparql_api.output import GRAPHS as WRITERS
 from sparql_api.page import page
-from sparql_api.worker import GRAPHS as WRITERS
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _VOID = "http://rdfs.org/ns/void#"

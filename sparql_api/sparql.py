@@ -1,12 +1,10 @@
 """The address `/sparql`: SPARQL 1.1 Protocol, query."""
 
-from hashlib import sha256
-
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from loader.language import Text
-from sparql_api import gate, protocol, result, service, tongue
+from sparql_api import freshness, gate, protocol, result, service
 from sparql_api import pool as pools
 from sparql_api.delivery import Delivery, Job
 from sparql_api.errors import BadRequest
@@ -33,7 +31,7 @@ async def sparql(request: Request) -> Response:
     offers = GRAPHS if reading.form in {"CONSTRUCT", "DESCRIBE"} else RESULTS
     choice = choose((*offers, HTML), request.headers.get("accept"), asked.format)
     headers = _headers(request, generation, asked, choice, reading)
-    if "ETag" in headers and headers["ETag"] in _known(request):
+    if freshness.is_known(request, headers.get("ETag")):
         return Response(status_code=304, headers=headers)
     question = _question(request, asked, reading, choice)
     job = Job(pool, generation, question, pool.limits(asked.timeout))
@@ -72,28 +70,10 @@ def _headers(
         f"memory={limits.memory}",
     }
     if not reading.volatile:
-        headers["ETag"] = _etag(request, generation.release.id, asked, choice)
+        graphs = [*asked.default_graphs, "", *asked.named_graphs]
+        release = generation.release.id
+        headers["ETag"] = freshness.tag(request, release, choice, asked.query or "", *graphs)
     return headers
-
-
-def _etag(request: Request, release: str, asked: Asked, choice: Choice) -> str:
-    place = [service.endpoint(request), tongue.of_page(request)]
-    parts = [
-        asked.query or "",
-        choice.media,
-        *place,
-        *asked.default_graphs,
-        "",
-        *asked.named_graphs,
-    ]
-    digest = sha256("\0".join(parts).encode()).hexdigest()
-    return f'"{release}-{digest[:24]}"'
-
-
-def _known(request: Request) -> list[str]:
-    """The ETags that the client has; a proxy may have marked them as weak."""
-    listed = request.headers.get("if-none-match", "").split(",")
-    return [tag.strip().removeprefix("W/") for tag in listed]
 
 
 def _check_names(names: tuple[str, ...]) -> None:
