@@ -36,6 +36,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `stadtwissen query … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:  # a folder that cannot be written, a disk that is full
+        what = error.filename or "?"
+        talk.say(
+            Text(
+                f"{what}: {error.strerror}. Nichts wurde verändert.",
+                f"{what}: {error.strerror}. Nothing was changed.",
+            )
+        )
+        return 2
     except Exception:  # the last wall: whatever comes here is our fault, and says so
         return _our_fault(talk)
 

@@ -70,6 +70,13 @@ def test_a_description_that_is_no_json_names_the_place(tmp_path: Path) -> None:
     assert "metadata.json cannot be read" in done.stderr
 
 
+def test_a_home_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = stadtwissen("build", home=tmp_path / "file" / "home", lang="en")
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    assert f"{tmp_path}/file" in done.stderr
+
+
 def test_the_live_release_is_marked_in_the_list(home: Path) -> None:
     assert stadtwissen("releases", "list", home=home).stdout.startswith("* 20")
 
