@@ -18,7 +18,7 @@ from sparql_api.errors import (
 )
 from sparql_api.generation import Generation, Worker
 
-_WORDS_LIMIT = 200  # the parser's list of what it expected is sometimes longer than the query
+_QUOTED = 120  # characters of the line that has the error
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,12 @@ class Answer:
         self._worker = worker
         self._limits = limits
         self._left = limits.total
+        self._query = ""
         self._first: tuple[bytes, bytes] | None = None
 
     async def ask(self, question: wire.Question) -> None:
         """Sends the question and waits for the first block. Raises ApiError instead of it."""
+        self._query = question.text
         self._worker.writer.write(question.encode())
         await self._frame(self._limits.first)  # the head: the engine accepted the query
         self._first = await self._frame(self._limits.first - (self._limits.total - self._left))
@@ -76,7 +78,7 @@ class Answer:
         self._left -= loop.time() - start
         if kind == wire.FAILED:
             await self._finish_failed()
-            raise _failure(json.loads(payload), self._limits)
+            raise _failure(json.loads(payload), self._query, self._limits)
         return kind, payload
 
     async def _finish_failed(self) -> None:
@@ -92,11 +94,11 @@ class Answer:
         self.spent = payload == b"spent"
 
 
-def _failure(facts: dict[str, Any], limits: Limits) -> ApiError:
+def _failure(facts: dict[str, Any], query: str, limits: Limits) -> ApiError:
     if facts["kind"] == "memory":
         return _memory(limits)
     if facts["kind"] == "syntax":
-        return _syntax(int(facts["line"]), int(facts["column"]), str(facts["message"]))
+        return _syntax(query, int(facts["line"]), int(facts["column"]))
     return EngineCrash(
         Text(
             f"Die Abfrage konnte nicht zu Ende geführt werden: {facts['message']}",
@@ -105,14 +107,14 @@ def _failure(facts: dict[str, Any], limits: Limits) -> ApiError:
     )
 
 
-def _syntax(line: int, column: int, expected: str) -> QuerySyntax:
-    words = expected.strip() if len(expected) < _WORDS_LIMIT else ""
+def _syntax(query: str, line: int, column: int) -> QuerySyntax:
+    """Quotes the line; the parser's own list of what it expected helps nobody."""
+    lines = query.split("\n")
+    quoted = lines[line - 1].strip()[:_QUOTED] if line <= len(lines) else ""
     return QuerySyntax(
         Text(
-            f"Syntaxfehler in Zeile {line}, Spalte {column}."
-            + (f" Der Parser sagt: {words}" if words else ""),
-            f"Syntax error in line {line}, column {column}."
-            + (f" The parser says: {words}" if words else ""),
+            f"Syntaxfehler in Zeile {line}, Spalte {column}: „{quoted}“",
+            f"Syntax error in line {line}, column {column}: “{quoted}”",
         ),
         line=line,
         column=column,

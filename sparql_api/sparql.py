@@ -1,6 +1,7 @@
 """The address `/sparql`: SPARQL 1.1 Protocol, query."""
 
 from fastapi import APIRouter, Request
+from pyoxigraph import NamedNode
 from starlette.responses import Response
 
 from loader.language import Text
@@ -78,10 +79,12 @@ def _headers(
 
 def _check_names(names: tuple[str, ...]) -> None:
     for name in names:
-        if ":" not in name or any(sign in name for sign in ' <>"{}|\\^`'):
+        try:
+            NamedNode(name)
+        except ValueError:
             raise BadRequest(
                 Text(
                     f"„{name}“ ist keine Adresse eines Graphen.",
                     f"“{name}” is not the address of a graph.",
                 )
-            )
+            ) from None

@@ -25,7 +25,7 @@ from sparql_api.wire import Question
 
 _STACK = 256 * 2**20  # what the gate lets pass stays far below; this is the second wall
 _GROWTH = 256 * 2**20  # a worker that kept more than this is replaced, not reused
-_PLACE = re.compile(r"error at (\d+):(\d+): ?(.*)", re.DOTALL)
+_PLACE = re.compile(r"error at (\d+):(\d+):")
 
 
 def work(channel: socket.socket, store: Store, memory: int) -> None:
@@ -64,11 +64,11 @@ def _answer(channel: socket.socket, store: Store, question: Question) -> None:
             send_rows(channel, results, question.row_limit)
         else:
             send(channel, results, question.format)
-    except (SyntaxError, ValueError) as error:
+    except SyntaxError as error:
         _fail(channel, "syntax", **_place(str(error)))
     except MemoryError:
         _fail(channel, "memory")
-    except RuntimeError as error:
+    except (RuntimeError, ValueError) as error:
         _fail(channel, "engine", message=str(error))
 
 
@@ -108,11 +108,10 @@ def _fail(channel: socket.socket, kind: str, **facts: object) -> None:
     channel.sendall(wire.frame(wire.FAILED, dumps({"kind": kind, **facts}).encode()))
 
 
-def _place(message: str) -> dict[str, object]:
+def _place(message: str) -> dict[str, int]:
+    """Line and column, which the parser tells in its message alone."""
     match = _PLACE.match(message)
-    if not match:
-        return {"line": 1, "column": 1, "message": message}
-    return {"line": int(match[1]), "column": int(match[2]), "message": match[3]}
+    return {"line": int(match[1]), "column": int(match[2])} if match else {"line": 1, "column": 1}
 
 
 def _receive(channel: socket.socket) -> Question | None:

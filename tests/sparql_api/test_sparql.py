@@ -101,7 +101,7 @@ def test_a_syntax_error_says_line_and_column_in_german(server: Server) -> None:
     assert answer.headers["content-type"] == "application/problem+json"
     problem = answer.json()
     assert (problem["line"], problem["column"]) == (3, 8)
-    assert "Zeile 3, Spalte 8" in problem["detail"]
+    assert problem["detail"] == "Syntaxfehler in Zeile 3, Spalte 8: „FOO }“"
 
 
 def test_a_syntax_error_speaks_english_where_asked(server: Server) -> None:
