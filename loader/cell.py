@@ -38,9 +38,23 @@ class Reading:
         single = {n: v.frame[ITEM] for n, v in self.columns.items() if v.column.separator is None}
         return pl.DataFrame({ROW: self.rows, **single})
 
+    def variables(self) -> pl.DataFrame:
+        """The same, with the columns of lists as lists of text."""
+        frame = self.texts()
+        for name, values in self.columns.items():
+            if values.column.separator is not None:
+                items = values.frame.group_by(ROW, maintain_order=True).agg(
+                    pl.col(ITEM).drop_nulls().alias(name)
+                )
+                frame = frame.join(items, on=ROW, how="left", maintain_order="left")
+        return frame
+
 
 def read(chunk: Chunk, table: Table, vocabulary: Vocabulary) -> Reading:
-    """Reads every real column of a chunk by its datatype, list and constraints."""
+    """Reads every real column of a chunk by its datatype, list and constraints.
+
+    A cell that cannot be read has no value in our own sources, and stays a text in others.
+    """
     reading = Reading(chunk.frame[ROW])
     for ragged in chunk.ragged:
         found = rule.finding("T-ZELLEN", found=ragged.cells, expected=len(table.real_columns))
@@ -50,6 +64,17 @@ def read(chunk: Chunk, table: Table, vocabulary: Vocabulary) -> Reading:
         reading.columns[column.name] = reader.read(chunk.frame)
         reading.findings += reader.findings
     return reading
+
+
+def constant(column: Column, rows: pl.Series) -> Values:
+    """The values of a virtual column: its default, read by its datatype, in every row."""
+    text = pl.Series([None if column.default in column.null else column.default], dtype=pl.String)
+    cells = datatype.read(datatype.spaced(text, column.datatype), column.datatype)
+    lexical, kind = cells.with_texts(text).lexical[0], cells.with_texts(text).datatype[0]
+    frame = pl.DataFrame({ROW: rows}).with_columns(
+        pl.lit(lexical, dtype=pl.String).alias(ITEM), pl.lit(kind).alias("datatype")
+    )
+    return Values(column, frame)
 
 
 class _ColumnReader:
@@ -76,8 +101,10 @@ class _ColumnReader:
             return Values(column, items.with_columns(found.alias(ITEM), kinds))
         cells = datatype.read(texts, column.datatype)
         self._report(_code(column), items, cells.bad)
+        if not column.by_item:
+            cells = cells.with_texts(texts)
         lexical = cells.lexical
-        if column.value_url == "{+" + column.name + "}":
+        if column.by_item and column.value_url == "{+" + column.name + "}":
             broken = ~well_formed(lexical).fill_null(value=True)
             self._report("S-ADRESSE", items, broken)
             lexical = lexical.set(broken, None)
@@ -94,8 +121,11 @@ class _ColumnReader:
             text = pl.when(pl.col(ITEM) == "").then(pl.lit(column.default)).otherwise(pl.col(ITEM))
             items = items.with_columns(text.alias(ITEM))
         if column.separator is not None:
+            full = pl.when(pl.col(ITEM) != "").then(pl.col(ITEM))
+            items = items.with_columns(full.alias(ITEM))
             items = items.with_columns(pl.col(ITEM).str.split(column.separator)).explode(ITEM)
-            items = items.with_columns(pl.col(ITEM).str.strip_chars())
+            if column.by_item or column.datatype.base not in {"string", "anyAtomicType"}:
+                items = items.with_columns(pl.col(ITEM).str.strip_chars())
         no_value = pl.col(ITEM).is_in(list(column.null))
         return items.with_columns(pl.when(~no_value).then(pl.col(ITEM)).alias(ITEM))
 

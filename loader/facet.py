@@ -112,10 +112,9 @@ def _format(form: Any, base: str, reader: Warner) -> Json:
     """The format's fields of a Datatype; a format that is none is passed over."""
     signs = {}
     pattern = form
-    if isinstance(form, dict):
+    if isinstance(form, dict) and base in number.NUMBERS:
         pattern = form.get("pattern")
-        if base in number.NUMBERS:
-            signs = _signs(form, reader)
+        signs = _signs(form, reader)
     if pattern is None:
         return signs
     try:

@@ -59,6 +59,8 @@ def _separator(value: Any) -> bool:
 
 _DIRECTION = one_of("rtl", "ltr", "auto")
 
+# A template that is no text counts as an empty one, by section 5.1.3.
+TEMPLATES = {"aboutUrl", "propertyUrl", "valueUrl"}
 INHERITED: Checks = {
     "aboutUrl": text,
     "datatype": anything,

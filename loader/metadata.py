@@ -17,7 +17,7 @@ from loader.fact import Fact
 from loader.finding import Finding
 from loader.language import Text
 from loader.library import Library
-from loader.normal import FACTS, Json, Reader
+from loader.normal import CONTEXT, FACTS, Json, Reader
 from loader.outline import Outline, outline
 from loader.prefix import PREFIXES
 from loader.schema import Dialect, ForeignKey, Group, Table
@@ -27,7 +27,16 @@ IGNORED = STADT + "ignored"
 EXPECTATION = STADT + "expectation"
 SHRINKAGE = STADT + "maximumShrinkage"
 
-__all__ = ["EXPECTATION", "IGNORED", "LOOKUP", "SHRINKAGE", "STADT", "read", "read_address"]
+__all__ = [
+    "EXPECTATION",
+    "IGNORED",
+    "LOOKUP",
+    "SHRINKAGE",
+    "STADT",
+    "read",
+    "read_address",
+    "undescribed",
+]
 
 _NOTE = PREFIXES["csvw"] + "note"
 _DIALECT_NAMES = {
@@ -71,6 +80,11 @@ def read_address(address: str, library: Library, table: str | None = None) -> Gr
         raise _unreadable(address, f"({error})") from error
 
 
+def undescribed(table: str, library: Library) -> Group:
+    """The group of one table of which nobody says anything."""
+    return _Builder(library, table, None).group({"@context": CONTEXT, "url": table})
+
+
 def _unreadable(address: str, why: str) -> UnreadableMetadata:
     return UnreadableMetadata(
         Text(
@@ -83,7 +97,8 @@ def _unreadable(address: str, why: str) -> UnreadableMetadata:
 def _our_own(table: Table, folder: Path) -> Table:
     """Our sources mean more than the standard: items are values, blank rows hold no record."""
     columns = tuple(replace(column, by_item=True) for column in table.columns)
-    dialect = replace(table.dialect, skip_blank_rows=len(table.real_columns) > 1)
+    skips = table.dialect.skip_blank_rows or len(table.real_columns) > 1
+    dialect = replace(table.dialect, skip_blank_rows=skips)
     file = f"{folder.name}/{table.file}"
     return replace(table, file=file, columns=columns, dialect=dialect)
 
@@ -195,6 +210,6 @@ def _linked(outlines: list[tuple[Table, Outline]]) -> tuple[Table, ...]:
 
 
 def _require(names: tuple[str, ...], table: Table) -> None:
-    missing = set(names) - {column.name for column in table.columns}
+    missing = set(names) - {column.name for column in table.columns if column.is_named}
     if missing:
         raise ValueError(f"columnReference: {min(missing)}")

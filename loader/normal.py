@@ -59,6 +59,8 @@ class Reader:
                 kept[name] = value
             elif not name.startswith("@") and not (is_common(name) and name not in checks):
                 self.warn(name, value)
+                if name in member.TEMPLATES:
+                    kept[name] = ""
         kept[FACTS] = self.facts.read(description)
         return kept
 

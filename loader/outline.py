@@ -85,9 +85,9 @@ def _column(reader: Reader, description: Json, inherited: Json, number: int) -> 
     kept = reader.members(description, member.COLUMN, "Column")
     found = {**inherited, **reader.inherited(kept)}
     headers = reader.titles(kept["titles"]) if "titles" in kept else ()
-    by_language = [title for language, title in headers if language == reader.language]
-    titles = [*by_language, *(title for _, title in headers if title not in by_language)]
-    name = kept.get("name") or (name_of(titles[0]) if titles else f"_col.{number}")
+    own = [title for language, title in headers if language == reader.language]
+    titles = [*own, *(title for _, title in headers if title not in own)]
+    name = kept.get("name") or (name_of(own[0]) if own else f"_col.{number}")
     return Column(
         name=name,
         titles=tuple(titles),
@@ -106,7 +106,7 @@ def _column(reader: Reader, description: Json, inherited: Json, number: int) -> 
         lookup=kept.get(_LOOKUP),
         ignored=kept.get(_IGNORED),
         headers=headers,
-        is_named="name" in kept or bool(titles),
+        is_named="name" in kept,
     )
 
 
@@ -123,7 +123,7 @@ def _check(columns: tuple[Column, ...]) -> None:
 def _check_references(made: Outline) -> None:
     if not made.is_described:
         return
-    known = {column.name for column in made.columns}
+    known = {column.name for column in made.columns if column.is_named}
     keys = [key.columns for key in made.foreign_keys]
     for wanted in (made.primary_key, made.row_titles, *keys):
         if set(wanted) - known:

@@ -55,7 +55,7 @@ class Column:
     """One column, real or virtual; `ignored` is the reason why a real one is not mapped.
 
     `titles` are as a person reads them, `headers` the same with their languages; `is_named` is
-    false where the metadata gives neither name nor title. `by_item`: the items of a
+    false where the metadata gives no name, only perhaps titles. `by_item`: the items of a
     list are trimmed and addressed one by one, as our own sources mean them; the standard keeps
     the blanks of texts and makes one address of the whole list.
     """

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TextIO
 
@@ -10,6 +10,7 @@ import polars as pl
 
 from loader.errors import UnreadableTable
 from loader.language import Text
+from loader.line import Lines
 from loader.schema import Dialect, Table
 
 ROW = "\N{PILCROW SIGN}row"  # no column of a partner is called that
@@ -28,18 +29,45 @@ class RaggedRecord:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Text columns under their names, and `ROW` as a spreadsheet counts (the header is 1)."""
+    """Text columns under their names, and `ROW` as a spreadsheet counts (the header is 1).
+
+    `first` is the number of the chunk's first record, counted without the header.
+    """
 
     frame: pl.DataFrame
     ragged: tuple[RaggedRecord, ...]
+    first: int = 1
+
+
+@dataclass(slots=True)
+class Head:
+    """What stands above the records, the comments among it, and the first record's width."""
+
+    rows: list[list[str]] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
+    width: int = 0
 
 
 def header(table: Table) -> list[str]:
     """The cells of the header row; empty when the dialect has none."""
-    if not table.dialect.header_row_count:
-        return []
-    rows = _rows(table, from_row=table.dialect.skip_rows + 1)
-    return next((cells for _, cells in rows), [])
+    return next(iter(head(table).rows), [])
+
+
+def head(table: Table) -> Head:
+    """The header rows, and the rows above them as comments."""
+    dialect, found = table.dialect, Head()
+    last = dialect.skip_rows + dialect.header_row_count
+    for row, texts in _rows(table, from_row=1, comments=found.comments):
+        if row <= dialect.skip_rows:
+            text = dialect.delimiter.join(texts)
+            found.comments += [text] if text else []
+        elif row <= last:
+            found.rows.append(texts)
+        else:
+            found.width = len(texts)
+            break
+    found.width = max([found.width, *(len(row) for row in found.rows)])
+    return found
 
 
 def chunks(table: Table, rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
@@ -48,10 +76,12 @@ def chunks(table: Table, rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
     Raises UnreadableTable when the file is missing or its characters are not those it says.
     """
     names = [column.name for column in table.real_columns]
-    first = table.dialect.skip_rows + table.dialect.header_row_count + 1
-    records = _rows(table, from_row=first)
+    above = table.dialect.skip_rows + table.dialect.header_row_count
+    records = _rows(table, from_row=above + 1)
+    first = 1
     while batch := list(islice(records, rows)):
-        yield _chunk(batch, names)
+        yield _chunk(batch, names, first)
+        first += len(batch)
 
 
 def cells(table: Table, wanted: set[int]) -> dict[int, dict[str, str]]:
@@ -66,7 +96,7 @@ def cells(table: Table, wanted: set[int]) -> dict[int, dict[str, str]]:
     return found
 
 
-def _chunk(batch: list[Record], names: list[str]) -> Chunk:
+def _chunk(batch: list[Record], names: list[str], first: int) -> Chunk:
     width = len(names)
     ragged = tuple(RaggedRecord(row, len(c)) for row, c in batch if len(c) != width)
     columns = {
@@ -75,46 +105,56 @@ def _chunk(batch: list[Record], names: list[str]) -> Chunk:
     }
     frame = pl.DataFrame({ROW: [row for row, _ in batch], **columns}, strict=False)
     schema = {ROW: pl.UInt32, **dict.fromkeys(names, pl.String)}
-    return Chunk(frame.cast(schema), ragged)  # type: ignore[arg-type]  # a plain mapping will do
+    return Chunk(frame.cast(schema), ragged, first)  # type: ignore[arg-type]  # a mapping will do
 
 
-def _rows(table: Table, from_row: int) -> Iterator[Record]:
+def _rows(table: Table, from_row: int, comments: list[str] | None = None) -> Iterator[Record]:
+    """Row number and cells of each record from a row on; comments go to the list."""
     try:
         with table.path.open(encoding=table.dialect.encoding, newline="", errors="strict") as file:
             if file.read(1) != "\ufeff":
                 file.seek(0)
-            yield from _records(_reader(file, table.dialect), table, from_row)
-    except OSError as error:
-        raise _unreadable(table, f"({error.strerror})") from error
+            yield from _records(file, table.dialect, from_row, comments)
+    except (OSError, LookupError) as error:
+        raise _unreadable(table, f"({error})") from error
     except UnicodeDecodeError as error:
         raise _unreadable(table, f"({error.encoding}: {error.reason})") from error
     except csv.Error as error:
         raise _unreadable(table, f"({error})") from error
 
 
-def _records(reader: Iterator[list[str]], table: Table, from_row: int) -> Iterator[Record]:
-    dialect = table.dialect
-    for row, texts in enumerate(reader, start=1):
-        if row < from_row or (not any(texts) and _skips_blank(table)):
+def _records(
+    file: TextIO, dialect: Dialect, from_row: int, comments: list[str] | None
+) -> Iterator[Record]:
+    lines = Lines(file, dialect.comment_prefix, dialect.line_terminators)
+    for row, texts in enumerate(_reader(lines, dialect), start=1):
+        comment = lines.taken()
+        if comment is not None:
+            if comments is not None:
+                comments.append(comment)
             continue
-        comment = dialect.comment_prefix
-        if comment and texts and texts[0].startswith(comment):
+        if row < from_row or (dialect.skip_blank_rows and not any(texts)):
             continue
-        yield row, [text.strip() for text in texts] if dialect.trim is True else texts
+        yield row, _trimmed((texts or [""])[dialect.skip_columns :], dialect)
 
 
-def _skips_blank(table: Table) -> bool:
-    """Rows without any text hold no record, in tables of more than one column always."""
-    return table.dialect.skip_blank_rows or len(table.real_columns) > 1
+def _trimmed(texts: list[str], dialect: Dialect) -> list[str]:
+    trim = dialect.trim or ("start" if dialect.skip_initial_space else False)
+    if trim is True:
+        return [text.strip() for text in texts]
+    if trim == "start":
+        return [text.lstrip() for text in texts]
+    return [text.rstrip() for text in texts] if trim == "end" else texts
 
 
-def _reader(file: TextIO, dialect: Dialect) -> Iterator[list[str]]:
+def _reader(lines: Lines, dialect: Dialect) -> Iterator[list[str]]:
     return csv.reader(
-        file,
+        lines,
         delimiter=dialect.delimiter,
         quotechar=dialect.quote_char or None,
         doublequote=dialect.double_quote,
         escapechar=None if dialect.double_quote else "\\",
+        skipinitialspace=dialect.skip_initial_space,
         quoting=csv.QUOTE_MINIMAL if dialect.quote_char else csv.QUOTE_NONE,
     )
 

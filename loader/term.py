@@ -1,8 +1,11 @@
 """RDF terms as canonical N-Quads text, for whole columns and for single values."""
 
+import re
+from urllib.parse import quote
+
 import polars as pl
 
-from loader.template import PREFIXES
+from loader.prefix import PREFIXES
 
 RDF_TYPE = PREFIXES["rdf"] + "type"
 XSD_STRING = PREFIXES["xsd"] + "string"
@@ -11,6 +14,7 @@ _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b
 _ESCAPES["\f"] = "\\f"
 _CONTROLS = [chr(c) for c in (*range(0x20), 0x7F) if chr(c) not in _ESCAPES]
 _NEEDS_ESCAPE = r'[\\"\x00-\x1f\x7f]'
+_FORBIDDEN = re.compile(r'[\x00-\x20<>"{}|\\^`]')
 _TABLE = str.maketrans({**_ESCAPES, **{c: f"\\u{ord(c):04X}" for c in _CONTROLS}})
 
 
@@ -43,6 +47,20 @@ def literals(texts: pl.Series, datatypes: pl.Series, language: str = "und") -> p
 def well_formed(addresses: pl.Series) -> pl.Series:
     """Whether each is an absolute address without characters that RDF forbids."""
     return addresses.str.contains(r'^[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|\\^`]+$')
+
+
+def safe(address: str) -> str:
+    """The address with the characters that RDF forbids percent-encoded."""
+    return _FORBIDDEN.sub(lambda match: quote(match[0]), address)
+
+
+def safe_all(addresses: pl.Series) -> pl.Series:
+    """The same for a column; only the distinct addresses that need it cost Python time."""
+    wrong = addresses.str.contains(_FORBIDDEN.pattern).fill_null(value=False)
+    if not wrong.any():
+        return addresses
+    odd = addresses.filter(wrong).unique().to_list()
+    return addresses.replace(odd, [safe(address) for address in odd])
 
 
 def _suffix(datatype: str, language: str) -> str:

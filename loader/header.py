@@ -1,0 +1,72 @@
+"""Headers: a table's columns as the metadata describes them, brought together with the file's.
+
+Source: *Metadata Vocabulary for Tabular Data*, section 6.2, and *Model for Tabular Data*, 8.
+"""
+
+from dataclasses import replace
+
+from loader import rule
+from loader import table as tables
+from loader.finding import Finding, Place
+from loader.outline import name_of
+from loader.schema import Column, Table
+from loader.table import Head
+
+_NONE = "–"
+
+
+def fitted(table: Table) -> tuple[Table, Head, list[Finding]]:
+    """The table with a column for each that its file has, and what does not fit.
+
+    Columns that the metadata lacks are called by the header where it leaves them all to the
+    file, and by their number otherwise. Raises UnreadableTable.
+    """
+    head = tables.head(table)
+    titles = [_titles(head, index) for index in range(head.width)]
+    real = table.real_columns
+    found = _differences(table, titles) if table.is_described else []
+    added = [
+        _added(table, title, number)
+        for number, title in enumerate(titles[len(real) :], start=len(real) + 1)
+    ]
+    virtual = tuple(column for column in table.columns if column.virtual)
+    return replace(table, columns=(*real, *added, *virtual)), head, found
+
+
+def _titles(head: Head, index: int) -> tuple[str, ...]:
+    """What the header rows call a column."""
+    texts = [row[index] for row in head.rows if index < len(row)]
+    return tuple(text for text in texts if text)
+
+
+def _added(table: Table, titles: tuple[str, ...], number: int) -> Column:
+    model = table.undescribed or Column("", ())
+    if table.is_described or not titles:
+        return replace(model, name=f"_col.{number}")
+    return replace(model, name=name_of(titles[0]), titles=titles)
+
+
+def _differences(table: Table, titles: list[tuple[str, ...]]) -> list[Finding]:
+    real = table.real_columns
+    odd = [
+        (_NONE if not title else title[0], column.title)
+        for title, column in zip(titles, real, strict=False)
+        if title and not _fits(column, title)
+    ]
+    if titles and len(titles) != len(real):
+        odd.append((f"{len(titles)}", f"{len(real)}"))
+    place = Place(table.file)
+    return [
+        rule.finding("T-KOPF", found=found, expected=expected).at(place, found)
+        for found, expected in odd
+    ]
+
+
+def _fits(column: Column, titles: tuple[str, ...]) -> bool:
+    """Whether a described column is the one that the header names, whatever the language.
+
+    A header holds titles: the standard lets a name alone match no header.
+    """
+    if not column.titles:
+        return not column.is_named
+    return bool(set(column.titles) & set(titles))
