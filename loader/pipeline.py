@@ -18,7 +18,7 @@ from loader.publish import Publication, canonical
 from loader.release import Candidate, Home, Release
 from loader.shape import Shapes
 from loader.source import Source
-from loader.talk import Talk
+from loader.talk import Progress, Talk
 from loader.trace import Trace
 from loader.validate import Validator
 from loader.vocabulary import Vocabulary
@@ -48,6 +48,7 @@ class Build:
     talk: Talk
     began: datetime = field(default_factory=lambda: datetime.now(UTC))
     _store: Store = field(init=False)
+    _progress: Progress = field(init=False)
 
     def run(self) -> Result:
         """Builds; raises LoaderError for what no finding can say."""
@@ -56,7 +57,8 @@ class Build:
         folders = self.order.folders or (bundle.sources(),)
         sources = [found for folder in folders for found in source.find(folder)]
         source.check(sources, words)
-        with self.home.building() as candidate:
+        stages = len(sources) + 4
+        with self.home.building() as candidate, self.talk.progress(stages) as self._progress:
             return self._run(candidate, sources, words, shapes)
 
     def _run(
@@ -68,6 +70,7 @@ class Build:
             graph = made.source.group.graph
             publication.add(made.source.name, graph, made.lines)
             self.talk.say(_said(made, publication.graphs[graph]["triples"]))
+        self._progress.stage(Text("Schreibe die Ontologie", "Writing the ontology"))
         for name, graph, quads in _own_graphs(words):
             publication.add(name, graph, canonical(quads, graph))
         content = publication.content(shapes.digest, [s.digest for s in sources])
@@ -88,9 +91,8 @@ class Build:
         return Result(Published(release), findings)
 
     def _convert(self, each: Source, words: Vocabulary) -> Conversion:
-        stage = Text(f"Lese {each.name}", f"Reading {each.name}")
-        with self.talk.progress(stage) as advance:
-            return convert(each, words, advance)
+        self._progress.stage(Text(f"Lese {each.name}", f"Reading {each.name}"))
+        return convert(each, words, self._progress.rows)
 
     def _expectations(self, conversions: list[Conversion], live: Release | None) -> list[Finding]:
         before = live.manifest["sources"] if live else {}
@@ -113,12 +115,13 @@ class Build:
     ) -> list[Finding]:
         """The findings so far and those of the shapes; a cell that has one gets no second."""
         validator = Validator(shapes)
-        stage = Text("Lade den Speicher und prüfe", "Loading the store and validating")
-        with self.talk.progress(stage), ThreadPoolExecutor(1) as aside:
+        self._progress.stage(Text("Lade und prüfe", "Loading and validating"))
+        with ThreadPoolExecutor(1) as aside:
             core = aside.submit(validator.core, publication.ntriples())
             self._store = store.load(publication.store, publication.masters)
             results = [*validator.sparql(self._store), *core.result()]
-            found = validator.findings(results, trace)
+        self._progress.stage(Text("Suche die Zellen der Befunde", "Finding the cells"))
+        found = validator.findings(results, trace)
         blamed = {(f.place.file, f.place.cell) for f in before if f.place.cell}
         return before + [f for f in found if (f.place.file, f.place.cell) not in blamed]
 
@@ -136,17 +139,17 @@ class Build:
     ) -> Release:
         account = Account(publication.candidate.id, self.began, conversions)
         publication.add("provenance", GRAPH, account.lines(_OWN_GRAPHS))
-        with self.talk.progress(Text("Veröffentliche", "Publishing")):
-            numbers = store.complete(self._store, publication.masters[-1:])
-            publication.write_report(report.as_json(findings))
-            manifest |= {
-                "id": publication.candidate.id,
-                "created": f"{self.began:%Y-%m-%dT%H:%M:%SZ}",
-                "triples": publication.triples,
-                "graphs": publication.graphs,
-                "numbers": numbers,
-            }
-            return self.home.commit(publication.candidate, manifest)
+        self._progress.stage(Text("Veröffentliche", "Publishing"))
+        numbers = store.complete(self._store, publication.masters[-1:])
+        publication.write_report(report.as_json(findings))
+        manifest |= {
+            "id": publication.candidate.id,
+            "created": f"{self.began:%Y-%m-%dT%H:%M:%SZ}",
+            "triples": publication.triples,
+            "graphs": publication.graphs,
+            "numbers": numbers,
+        }
+        return self.home.commit(publication.candidate, manifest)
 
 
 def _said(made: Conversion, triples: int) -> Text:

@@ -1,13 +1,19 @@
 """The main job: the bundled sources become a release, or a refusal that changes nothing."""
 
+import contextlib
 import csv
+import fcntl
 import json
 import os
+import pty
 import random
+import re
 import shutil
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -93,6 +99,22 @@ def test_a_build_says_what_it_did_and_prints_the_id_last(tmp_path: Path, home: P
     done = stadtwissen("build", home=tmp_path / "h", lang="en")
     assert (done.returncode, done.stdout.strip()) == (0, Home(home).current().id)  # type: ignore[union-attr]
     assert "Nothing new" in done.stderr
+
+
+def test_a_terminal_gets_a_progress_bar(home: Path, tmp_path: Path) -> None:
+    shutil.copytree(home, tmp_path / "h")
+    reader, terminal = pty.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
+    command = [sys.executable, "-m", "loader.command", "build", "--lang", "en"]
+    environment = {**os.environ, "STADTWISSEN_HOME": str(tmp_path / "h")}
+    with subprocess.Popen(command, env=environment, stderr=terminal, stdout=subprocess.PIPE):
+        os.close(terminal)
+        shown = b""
+        with contextlib.suppress(OSError):  # the end of a terminal is an error
+            while part := os.read(reader, 4096):
+                shown += part
+    assert re.search(rb"Reading massnahmen +\d+% \|", shown)
+    assert b"Nothing new" in shown
 
 
 def test_a_rehearsal_publishes_nothing(tmp_path: Path) -> None:
