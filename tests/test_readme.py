@@ -21,3 +21,10 @@ def test_every_folder_in_the_table_exists() -> None:
     assert len(folders) >= 7
     missing = [f for f in folders if f != "data/build" and not (README.parent / f).is_dir()]
     assert missing == []
+
+
+def test_every_link_in_the_readme_arrives() -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", README.read_text("utf-8"))
+    missing = [link for link in links if ":" not in link and not (README.parent / link).exists()]
+    assert len(links) > 8
+    assert missing == []
