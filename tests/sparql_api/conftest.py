@@ -108,6 +108,9 @@ class Server:
     def busy(self) -> int:
         return int(self.client.get("/health").json()["workers"]["busy"])
 
+    def idle(self) -> int:
+        return int(self.client.get("/health").json()["workers"]["idle"])
+
     def stop(self, signal: int = SIGTERM) -> int:
         self.client.close()
         self.process.send_signal(signal)
@@ -139,7 +142,10 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
             )
         assert process.stdout
         line = process.stdout.readline()
-        assert "http://" in line, log.read_text()
+        if "http://" not in line:
+            process.kill()
+            process.communicate()
+            pytest.fail(log.read_text()[-3_000:])
         server = Server(process, line.split()[-1].rstrip("/"), log)
         running.append(server)
         return server

@@ -28,6 +28,12 @@ def test_the_next_query_is_answered_at_once(server: Server) -> None:
     assert time.monotonic() - start < 0.2
 
 
+def test_a_fresh_worker_stands_in_for_a_killed_one(server: Server) -> None:
+    _until(lambda: server.idle() >= 3, 2)
+    server.ask(ENDLESS)
+    _until(lambda: server.idle() >= 3, 1)
+
+
 def test_a_client_may_ask_for_less_time(server: Server) -> None:
     start = time.monotonic()
     parameters = {"query": ENDLESS, "timeout": "0.3"}

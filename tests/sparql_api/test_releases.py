@@ -73,6 +73,25 @@ def test_a_new_release_takes_over_without_a_failing_or_mixed_answer(
     server.stop()
 
 
+def test_an_answer_that_began_before_a_new_release_is_finished_from_the_old(
+    start: Start, home: Path
+) -> None:
+    first = publish(home, {GRAPH: _lines(600)})
+    server = start(home)
+    pairs = "SELECT ?a ?d { ?a ?b ?c . ?d ?e ?f } LIMIT 200000"
+    asked = {"query": pairs, "format": "csv"}
+    with httpx.stream("GET", server.url + "/sparql", params=asked, timeout=30) as answer:
+        parts = answer.iter_raw()
+        text = next(parts)
+        second = publish(home, {GRAPH: _lines(20)})
+        _until(lambda: server.client.get("/health").json()["release"] == second.id, 10)
+        time.sleep(6)  # longer than the grace that a replaced release has without readers
+        text += b"".join(parts)
+    assert answer.headers["stadtwissen-release"] == first.id
+    assert text.count(b"\n") == 200_001
+    server.stop()
+
+
 def test_an_older_release_still_answers_by_its_id(start: Start, home: Path) -> None:
     first = Home(home).releases()[0]
     publish(home, {GRAPH: _lines(20)})
