@@ -4,6 +4,7 @@ After Sugiyama, Tagawa and Toda (1981): break cycles, give each box a column, ca
 through every column, order each column so that few lines cross, then straighten the lines.
 """
 
+import itertools
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -121,7 +122,7 @@ def _ordered(columns: Columns, routes: list[list[str]]) -> Columns:
 def _neighbours(routes: list[list[str]]) -> dict[str, list[str]]:
     beside: dict[str, list[str]] = defaultdict(list)
     for route in routes:
-        for one, other in zip(route, route[1:], strict=False):
+        for one, other in itertools.pairwise(route):
             beside[one].append(other)
             beside[other].append(one)
     return beside
@@ -132,7 +133,7 @@ def _crossings(columns: Columns, routes: list[list[str]]) -> int:
     index = {name: i for i, names in enumerate(columns) for name in names}
     gaps: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for route in routes:
-        for one, other in zip(route, route[1:], strict=False):
+        for one, other in itertools.pairwise(route):
             gaps[index[one]].append((place[one], place[other]))
     return sum(
         (a - c) * (b - d) < 0
@@ -161,7 +162,7 @@ def _middles(columns: Columns, routes: list[list[str]], tall: dict[str, float]) 
 def _apart(wanted: Sequence[float], tall: Sequence[float]) -> list[float]:
     """The heights nearest to the wanted ones that keep the order and the gaps (pooled means)."""
     offsets = [0.0]
-    for above, below in zip(tall, tall[1:], strict=False):
+    for above, below in itertools.pairwise(tall):
         offsets.append(offsets[-1] + (above + below) / 2 + _GAP)
     pools: list[tuple[float, int]] = []
     for height, offset in zip(wanted, offsets, strict=False):

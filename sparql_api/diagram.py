@@ -20,9 +20,7 @@ class Relation:
 def families(glossary: Glossary) -> Families:
     """Each class that has none of ours above it, with all below it and how deep they stand."""
     return {
-        iri: _family(glossary, iri, 0)
-        for iri in glossary.classes()
-        if not glossary.ancestors(iri)
+        iri: _family(glossary, iri, 0) for iri in glossary.classes() if not glossary.ancestors(iri)
     }
 
 

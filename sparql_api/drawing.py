@@ -10,6 +10,7 @@ from sparql_api.glossary import Glossary, Link
 ROW = 27  # a link is at least 24 pixels high
 _LINE = 16
 _LETTER = 7.3  # mean width of a letter of 13 pixels, on the safe side
+_BOLD = 8.3
 _INDENT = 14
 _MARGIN = 16.0
 _SPACE = 34  # beside a label, for the line to bend
@@ -67,8 +68,12 @@ class Drawing:
     @cached_property
     def boxes(self) -> list[Box]:
         """The boxes, left to right."""
-        return [self._box(root) for names in self._place.columns[::2] for root in names
-                if root in self._families]
+        return [
+            self._box(root)
+            for names in self._place.columns[::2]
+            for root in names
+            if root in self._families
+        ]
 
     @cached_property
     def curves(self) -> list[Curve]:
@@ -119,7 +124,7 @@ class Drawing:
         if odd:
             return _across(self._labels.get(name, [])) + 2 * _SPACE
         rows = [
-            len(self._glossary.label(iri)) * _LETTER + depth * _INDENT
+            len(self._glossary.label(iri)) * (_LETTER if depth else _BOLD) + depth * _INDENT
             for iri, depth in self._families.get(name, [])
         ]
         return max([*rows, _across(self._loops.get(name, [])) + 18], default=0.0) + 22
@@ -156,9 +161,9 @@ class Drawing:
     def _port(self, route: list[str], end: int) -> float:
         """Where a line meets its box: the lines of one side share its height evenly."""
         box = route[end]
-        neighbour = (lambda r: r[1]) if end == 0 else (lambda r: r[-2])
+        beside = 1 if end == 0 else -2
         routes = [r for r in self._place.routes.values() if r[end] == box]
-        routes.sort(key=lambda r: self._place.middle[neighbour(r)])
+        routes.sort(key=lambda r: self._place.middle[r[beside]])
         top = self._place.middle[box] - self._tall(box) / 2 + _MARGIN
         return top + self._tall(box) * (routes.index(route) + 1) / (len(routes) + 1)
 

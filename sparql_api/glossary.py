@@ -3,12 +3,25 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from loader.language import Language
+from loader.language import Language, Text
 from sparql_api import wording
 from sparql_api.ruling import Rule, Rules
 from sparql_api.statements import Statements
 from sparql_api.wording import DCT, OWL, RDF, RDFS, SKOS
 
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+# Kinds of values in words; a literal of no fixed kind is one of the dates here.
+_VALUES = {
+    RDFS + "Literal": Text("Tag, Monat oder Jahr", "day, month or year"),
+    RDF + "langString": Text("Text mit Sprache", "text with language"),
+    _XSD + "string": Text("Text", "text"),
+    _XSD + "anyURI": Text("Internetadresse", "web address"),
+    _XSD + "date": Text("Tag", "day"),
+    _XSD + "decimal": Text("Zahl", "number"),
+    _XSD + "gYear": Text("Jahr", "year"),
+    _XSD + "nonNegativeInteger": Text("ganze Zahl ab 0", "whole number from 0"),
+    SKOS + "Concept": Text("Begriff einer Liste", "concept of a list"),
+}
 _KINDS = ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")
 
 
@@ -154,7 +167,7 @@ class Glossary:
         for predicate in (RDFS + "label", SKOS + "prefLabel", DCT + "title"):
             if text := self.said.text(iri, predicate, self.language):
                 return text
-        known = wording.TERMS.get(iri)
+        known = _VALUES.get(iri) or wording.TERMS.get(iri)
         return known.say(self.language) if known else wording.short(iri)
 
     def link(self, iri: str) -> Link:

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from loader.settings import Settings
-from sparql_api import documents, health, pages, problems, sparql
+from sparql_api import documents, health, ontology, pages, problems, sparql
 from sparql_api.errors import ApiError
 from sparql_api.manners import Manners
 from sparql_api.pool import Pool
@@ -45,7 +45,7 @@ def application(settings: Settings) -> FastAPI:
     app.add_exception_handler(ApiError, _say_problem)
     app.add_exception_handler(HTTPException, _say_plain)
     app.mount("/static", StaticFiles(directory=_STATIC))
-    for room in (sparql, health, pages, documents):
+    for room in (sparql, health, pages, ontology, documents):
         app.include_router(room.router)
     app.add_middleware(
         CORSMiddleware,

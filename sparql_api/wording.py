@@ -12,6 +12,8 @@ GEO = "http://www.opengis.net/ont/geosparql#"
 PROV = "http://www.w3.org/ns/prov#"
 
 PREFIXES = {
+    "adms": "http://www.w3.org/ns/adms#",
+    "cv": "http://data.europa.eu/m8g/",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": DCT,
     "foaf": FOAF,
@@ -19,8 +21,11 @@ PREFIXES = {
     "org": "http://www.w3.org/ns/org#",
     "owl": OWL,
     "prov": PROV,
+    "qb": "http://purl.org/linked-data/cube#",
+    "qudt": "http://qudt.org/schema/qudt/",
     "rdf": RDF,
     "rdfs": RDFS,
+    "schema": "http://schema.org/",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": SKOS,
     "xsd": "http://www.w3.org/2001/XMLSchema#",

@@ -1,0 +1,183 @@
+"""The vocabulary's addresses: one page of all of it, a page for each term, its versions."""
+
+import re
+
+from fastapi import APIRouter, Request
+from pyoxigraph import Quad, RdfFormat, parse, serialize
+from starlette.responses import RedirectResponse, Response
+
+from sparql_api import documents, freshness, tongue
+from sparql_api import pool as pools
+from sparql_api.atlas import Atlas, atlas, kept, kept_atlas, kept_versions
+from sparql_api.codelist import code_list
+from sparql_api.description import whole_graph
+from sparql_api.glossary import ClassEntry
+from sparql_api.negotiation import GRAPHS, HTML, Choice, choose
+from sparql_api.output import GRAPHS as WRITERS
+from sparql_api.page import page
+from sparql_api.problems import unknown
+from sparql_api.wording import PREFIXES, RDF, SKOS
+
+router = APIRouter()
+_GET = ["GET", "HEAD"]
+_VERSION = re.compile(r"(\d+\.\d+\.\d+)(?:\.([a-z]+))?")
+
+
+@router.api_route("/ontology.{ending}", methods=_GET)
+async def ontology_file(ending: str) -> Response:
+    """303 to the whole vocabulary in one format."""
+    return RedirectResponse(f"/doc/ontology/?format={ending}", 303)
+
+
+@router.api_route("/shapes.{ending}", methods=_GET)
+async def shapes_file(ending: str) -> Response:
+    """303 to all rules in one format."""
+    return RedirectResponse(f"/doc/shapes/?format={ending}", 303)
+
+
+@router.api_route("/schemes.{ending}", methods=_GET)
+async def schemes_file(ending: str) -> Response:
+    """303 to all code lists in one format."""
+    return RedirectResponse(f"/doc/schemes/?format={ending}", 303)
+
+
+@router.api_route("/schemes", methods=_GET)
+@router.api_route("/schemes/", methods=_GET, include_in_schema=False)
+async def schemes(request: Request) -> Response:
+    """303 to the document about all code lists."""
+    return RedirectResponse(f"{_prefix(request)}/doc/schemes/", 303)
+
+
+@router.api_route("/ontology/{rest:path}", methods=_GET)
+async def term(request: Request, rest: str) -> Response:
+    """303 from a version to its document; from a term as from every other thing."""
+    if not _VERSION.fullmatch(rest):
+        return await documents.thing(request)
+    query = request.scope["query_string"].decode("latin-1")
+    target = f"{_prefix(request)}/doc/ontology/{rest}" + (f"?{query}" if query else "")
+    return RedirectResponse(target, 303, headers={"Cache-Control": "no-cache"})
+
+
+@router.api_route("/doc/ontology/{rest:path}", methods=_GET)
+async def document(request: Request, rest: str) -> Response:
+    """A page about the whole vocabulary, a version of it or a term, or the same in RDF."""
+    if version := _VERSION.fullmatch(rest):
+        return await _version(request, version[1], version[2])
+    if not _wants_page(request, rest):
+        return await documents.document(request)
+    drawn = await _atlas(request)
+    name = rest.removesuffix(".html")
+    if not name:
+        return _whole(request, drawn)
+    entry = drawn.glossary.entry(drawn.glossary.stadt + name)
+    if entry is None:
+        return await documents.document(request)
+    return _page(
+        request,
+        "entry.html",
+        drawn,
+        entry=entry,
+        is_class=isinstance(entry, ClassEntry),
+        rules=drawn.glossary.rules.of_property(entry.iri),
+    )
+
+
+@router.api_route("/doc/schemes/{rest:path}", methods=_GET)
+async def scheme(request: Request, rest: str) -> Response:
+    """A page about a code list, or the same in RDF; without a name about all of them."""
+    if not _wants_page(request, rest):
+        return await documents.document(request) if rest else await _all_lists(request)
+    if not rest:
+        return RedirectResponse(f"{_prefix(request)}/doc/ontology/#lists", 303)
+    drawn = await _atlas(request)
+    iri = f"{drawn.glossary.base}schemes/{rest.removesuffix('.html')}"
+    if SKOS + "ConceptScheme" not in drawn.glossary.said.nodes(iri, RDF + "type"):
+        return await documents.document(request)
+    return _page(request, "scheme.html", drawn, scheme=code_list(drawn.glossary, iri))
+
+
+async def _version(request: Request, version: str, ending: str | None) -> Response:
+    """The present version is the whole vocabulary; an earlier one comes from its file."""
+    wanted = request.query_params.get("format") or ending
+    choice = choose((*GRAPHS, HTML), request.headers.get("accept"), wanted)
+    drawn = await _atlas(request)
+    present = version == drawn.header.version
+    if not present and version not in kept_versions():
+        raise unknown(request.url.path)
+    if choice.format is HTML:
+        base, language = drawn.glossary.base, drawn.glossary.language
+        return _whole(request, drawn if present else await kept_atlas(version, base, language))
+    if present:
+        release = (await pools.of(request).generation(None)).release
+        quads = await whole_graph(release, drawn.glossary.stadt)
+    else:
+        quads = list(parse(path=kept(version), format=RdfFormat.N_TRIPLES))
+    return _graph(quads, choice.format.name, choice.content_type, drawn)
+
+
+async def _all_lists(request: Request) -> Response:
+    wanted = request.query_params.get("format")
+    choice = choose(GRAPHS, request.headers.get("accept"), wanted)
+    release = (await pools.of(request).generation(request.query_params.get("release"))).release
+    drawn = await _atlas(request)
+    graph = drawn.glossary.base + "schemes/"
+    if graph not in release.manifest["graphs"]:
+        raise unknown(request.url.path)
+    quads = await whole_graph(release, graph)
+    return _graph(quads, choice.format.name, choice.content_type, drawn)
+
+
+def _graph(quads: list[Quad], name: str, media: str, drawn: Atlas) -> Response:
+    prefixes = {**PREFIXES, "stadt": drawn.glossary.stadt}
+    keep = name in {"nq", "trig"}
+    lines = quads if keep else list(dict.fromkeys(quad.triple for quad in quads))
+    body = serialize(lines, format=WRITERS[name], prefixes=prefixes) or b""
+    headers = {"Content-Type": media, "Vary": "Accept", "Cache-Control": "no-cache"}
+    return Response(body, headers=headers)
+
+
+def _whole(request: Request, drawn: Atlas) -> Response:
+    shared = drawn.glossary.rules.shared()
+    return _page(
+        request,
+        "ontology.html",
+        drawn,
+        shared=[(drawn.glossary.link(s), drawn.glossary.rules.of_shape(s)) for s in shared],
+        versions=sorted({*kept_versions(), drawn.header.version}, reverse=True),
+    )
+
+
+def _page(request: Request, template: str, drawn: Atlas, **values: object) -> Response:
+    tag = freshness.tag(request, drawn.tag, Choice(HTML, HTML.media[0]), request.url.path)
+    headers = {"Vary": "Accept", "Cache-Control": "no-cache", "ETag": tag}
+    headers["Stadtwissen-Release"] = drawn.tag
+    if freshness.is_known(request, tag):
+        return Response(status_code=304, headers=headers)
+    return page(
+        template,
+        request,
+        headers=headers,
+        atlas=drawn,
+        base_iri=drawn.glossary.base,
+        formats=GRAPHS,
+        **values,
+    )
+
+
+async def _atlas(request: Request) -> Atlas:
+    generation = await pools.of(request).generation(request.query_params.get("release"))
+    base = request.app.state.settings.base_iri
+    return await atlas(generation.release, base, tongue.of_page(request))
+
+
+def _wants_page(request: Request, rest: str) -> bool:
+    wanted = request.query_params.get("format")
+    if not wanted and "." in rest:
+        wanted = rest.rpartition(".")[2]
+        if wanted not in {"html", *(offer.name for offer in GRAPHS), "json"}:
+            wanted = None
+    return choose((*GRAPHS, HTML), request.headers.get("accept"), wanted).format is HTML
+
+
+def _prefix(request: Request) -> str:
+    return "/en" if tongue.of_page(request) == "en" else ""
