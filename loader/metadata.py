@@ -33,6 +33,7 @@ __all__ = [
     "LOOKUP",
     "SHRINKAGE",
     "STADT",
+    "by_item",
     "read",
     "read_address",
     "undescribed",
@@ -62,8 +63,8 @@ def read(path: Path) -> Group:
     Raises UnreadableMetadata naming the file and what is missing.
     """
     group = read_address(path.absolute().as_uri(), Library())
-    tables = tuple(_our_own(table, path.parent) for table in group.tables)
-    return replace(group, tables=tables)
+    tables = (replace(t, file=f"{path.parent.name}/{t.file}") for t in by_item(group).tables)
+    return replace(group, tables=tuple(tables))
 
 
 def read_address(address: str, library: Library, table: str | None = None) -> Group:
@@ -94,13 +95,16 @@ def _unreadable(address: str, why: str) -> UnreadableMetadata:
     )
 
 
-def _our_own(table: Table, folder: Path) -> Table:
-    """Our sources mean more than the standard: items are values, blank rows hold no record."""
+def by_item(group: Group) -> Group:
+    """The group as our own sources mean it: items are values, blank rows hold no record."""
+    return replace(group, tables=tuple(_by_item(table) for table in group.tables))
+
+
+def _by_item(table: Table) -> Table:
     columns = tuple(replace(column, by_item=True) for column in table.columns)
     skips = table.dialect.skip_blank_rows or len(table.real_columns) > 1
     dialect = replace(table.dialect, skip_blank_rows=skips)
-    file = f"{folder.name}/{table.file}"
-    return replace(table, file=file, columns=columns, dialect=dialect)
+    return replace(table, columns=columns, dialect=dialect)
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from loader.table import ROW
 _CSVW, _RDF = PREFIXES["csvw"], PREFIXES["rdf"]
 _INTEGER = builtin.address("integer")
 _TERM = "term"
+_OF_COLUMN = {"_name", "_column", "_sourceColumn"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Rows:
             names, reading.rows.cast(pl.String).alias("_sourceRow")
         )
         made: list[pl.DataFrame] = []
-        described: dict[str | None, pl.Series] = {}
+        described: dict[str, pl.Series] = {}
         for number, column in enumerate(self.table.columns, start=1):
             if not column.suppress_output:
                 known = variables.with_columns(
@@ -45,7 +46,7 @@ class Rows:
                     pl.lit(str(number + self.table.dialect.skip_columns)).alias("_sourceColumn"),
                 )
                 subjects = self._subjects(column, known)
-                described.setdefault(column.about_url and f"{column.about_url} {number}", subjects)
+                described.setdefault(self._about(column), subjects)
                 made += self._statements(column, number, reading, known, subjects)
         if self.node:
             made += self._row_nodes(reading, variables["_row"], list(described.values()))
@@ -55,6 +56,12 @@ class Rows:
         if column.about_url is None:
             return self._blank("r", known[ROW])
         return self._iris(column.about_url, known)
+
+    def _about(self, column: Column) -> str:
+        """What tells the column's subjects from those of others: the address, and its own name."""
+        names = template.parse(column.about_url or "").names
+        own = column.name if any(name in _OF_COLUMN for name in names) else ""
+        return f"{column.about_url} {own}"
 
     def _statements(
         self,

@@ -1,0 +1,77 @@
+"""Output: statements written as they are made, in the RDF format that was asked for."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from pyoxigraph import Quad, RdfFormat, parse, serialize
+
+from loader.errors import UsageError
+from loader.language import Text
+
+_LINES = {"nq", "nt"}  # without named graphs the two are the same
+_FORMATS = {
+    "jsonld": RdfFormat.JSON_LD,
+    "rdf": RdfFormat.RDF_XML,
+    "ttl": RdfFormat.TURTLE,
+}
+FORMATS = (*sorted(_LINES), *_FORMATS)
+
+
+@contextmanager
+def opened(path: Path | None) -> Iterator[IO[bytes]]:
+    """The file, or stdout. A file appears under its name only when all is written."""
+    if path is None:
+        yield sys.stdout.buffer
+        return
+    draft = path.with_name(path.name + ".new")
+    try:
+        with draft.open("wb") as file:
+            yield file
+        draft.replace(path)
+    except OSError as error:
+        why = error.strerror
+        raise UsageError(
+            Text(
+                f"{path} lässt sich nicht schreiben ({why}).", f"{path} cannot be written ({why})."
+            )
+        ) from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def write(chunks: Iterable[list[str]], form: str, file: IO[bytes]) -> int:
+    """Writes N-Triples lines in one of FORMATS, chunk by chunk, and counts them.
+
+    Raises UsageError where the format cannot say a statement, as RDF/XML some properties.
+    """
+    count = _Count()
+    if form in _LINES:
+        for lines in chunks:
+            if lines:
+                count.number += len(lines)
+                file.write("\n".join(lines).encode() + b"\n")
+        return count.number
+    try:
+        serialize(count.statements(chunks), file, _FORMATS[form])
+    except ValueError as error:
+        raise UsageError(
+            Text(
+                f"Das Format {form} kann das nicht ausdrücken ({error}); nehmen Sie ttl.",
+                f"The format {form} cannot say this ({error}); take ttl.",
+            )
+        ) from error
+    return count.number
+
+
+class _Count:
+    """Counts the statements that pass."""
+
+    number = 0
+
+    def statements(self, chunks: Iterable[list[str]]) -> Iterator[Quad]:
+        for lines in chunks:
+            self.number += len(lines)
+            yield from parse("\n".join(lines), format=RdfFormat.N_TRIPLES)

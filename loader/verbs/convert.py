@@ -1,0 +1,103 @@
+"""`stadtwissen convert`: tables to RDF alone, without a release."""
+
+import argparse
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from loader import bundle, metadata, output, report, vocabulary
+from loader.account import BASE
+from loader.address import normal
+from loader.errors import UnreadableMetadata
+from loader.language import Language, Text
+from loader.library import Library
+from loader.locate import Locator
+from loader.schema import Group, Table
+from loader.settings import Settings
+from loader.talk import Talk
+from loader.translation import Translation
+from loader.verb import Verb
+
+_HELP = Text(
+    "Macht aus einer Tabelle RDF, so wie ihre Beschreibung (CSV on the Web) es sagt.",
+    "Makes RDF of a table, as its description (CSV on the Web) says.",
+)
+_FILE = Text(
+    "Tabelle, oder eine Beschreibung (.json) mit allen ihren Tabellen",
+    "table, or a description (.json) with all its tables",
+)
+_METADATA = Text(
+    "Beschreibung der Tabelle (sonst: FILE-metadata.json oder csv-metadata.json daneben, "
+    "sonst der Tabellenkopf)",
+    "description of the table (otherwise FILE-metadata.json or csv-metadata.json beside it, "
+    "otherwise the header)",
+)
+_FORMAT = Text("Form der Ausgabe (sonst: nq)", "form of the output (otherwise nq)")
+_MODE = Text(
+    "standard beschreibt auch Tabellen und Zeilen, minimal nur ihren Inhalt (sonst: standard)",
+    "standard describes tables and rows too, minimal their content only (otherwise standard)",
+)
+_OUTPUT = Text("Datei für die Ausgabe (sonst: stdout)", "file for the output (otherwise stdout)")
+
+
+def _options(parser: argparse.ArgumentParser, language: Language) -> None:
+    say = language
+    parser.add_argument("file", type=Path, metavar="FILE", help=_FILE.say(say))
+    parser.add_argument("--metadata", type=Path, metavar="M", help=_METADATA.say(say))
+    parser.add_argument("--format", choices=output.FORMATS, default="nq", help=_FORMAT.say(say))
+    modes = ("standard", "minimal")
+    parser.add_argument("--mode", choices=modes, default="standard", help=_MODE.say(say))
+    parser.add_argument("--output", type=Path, metavar="F", help=_OUTPUT.say(say))
+
+
+def _run(options: argparse.Namespace, _settings: Settings, talk: Talk) -> int:
+    locator = Locator(Library())
+    group = _group(options.file, options.metadata, locator)
+    words = vocabulary.read(bundle.ontology())
+    translation = Translation(group, words, is_minimal=options.mode == "minimal")
+    with output.opened(options.output) as file:
+        count = output.write(translation.lines(), options.format, file)
+    findings = [*locator.warnings, *translation.findings]
+    if findings:
+        sys.stderr.write(report.text(findings, talk.language) + "\n")
+    rows = translation.rows
+    talk.say(Text(f"{rows} Zeilen, {count} Aussagen.", f"{rows} rows, {count} statements."))
+    return int(any(finding.severity == "error" for finding in findings))
+
+
+def _group(file: Path, described: Path | None, locator: Locator) -> Group:
+    """The tables to convert, each with the file it stands in."""
+    address = file.absolute().as_uri()
+    if file.suffix == ".json":
+        group = metadata.read_address(address, locator.library)
+    elif described is None:
+        group = locator.group(address)
+    else:
+        where = described.absolute().as_uri()
+        group = _supplied(metadata.read_address(where, locator.library, address), file, where)
+    return metadata.by_item(group) if group.graph.startswith(BASE + "graph/") else group
+
+
+def _supplied(group: Group, file: Path, where: str) -> Group:
+    """The file's own table, by its address or, failing that, its name.
+
+    Keys of tables that were not given are not looked for.
+    """
+    address = normal(file.absolute().as_uri())
+    named = [t for t in group.tables if normal(t.url) == address or _is(t, file)]
+    if not named:
+        raise UnreadableMetadata(
+            Text(
+                f"Die Beschreibung {where} nennt die Tabelle {file.name} nicht.",
+                f"The description {where} does not name the table {file.name}.",
+            )
+        )
+    own = tuple(key for key in named[0].foreign_keys if key.resource == named[0].url)
+    return replace(group, tables=(replace(named[0], path=file, foreign_keys=own),))
+
+
+def _is(table: Table, file: Path) -> bool:
+    return table.file == file.name and not table.path.is_file()
+
+
+VERB = Verb(_HELP, _options, _run)
