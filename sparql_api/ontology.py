@@ -1,6 +1,7 @@
 """The vocabulary's addresses: one page of all of it, a page for each term, its versions."""
 
 import re
+from typing import Any
 
 from fastapi import APIRouter, Request
 from pyoxigraph import Quad, RdfFormat, parse, serialize
@@ -147,7 +148,7 @@ def _whole(request: Request, drawn: Atlas) -> Response:
     )
 
 
-def _page(request: Request, template: str, drawn: Atlas, **values: object) -> Response:
+def _page(request: Request, template: str, drawn: Atlas, **values: Any) -> Response:
     tag = freshness.tag(request, drawn.tag, Choice(HTML, HTML.media[0]), request.url.path)
     headers = {"Vary": "Accept", "Cache-Control": "no-cache", "ETag": tag}
     headers["Stadtwissen-Release"] = drawn.tag
