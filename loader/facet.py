@@ -33,6 +33,8 @@ def datatype(description: Any, reader: Warner) -> Datatype | None:
     if not isinstance(description, dict) or not _is_known(description.get("base", "string")):
         reader.warn("datatype", description)
         return None
+    if description.get("@type", "Datatype") != "Datatype":
+        raise ValueError(description["@type"])
     name = str(description.get("base", "string"))
     base = ALIASES.get(name, name)
     lengths = {key: description[key] for key in _LENGTHS if key in description}

@@ -109,12 +109,12 @@ class Facts:
 
     def _kind(self, name: Any) -> str:
         """The address of a class or datatype: a term of the standard, prefixed or absolute."""
-        if name in CLASSES:
-            return PREFIXES["csvw"] + str(name)
-        if name in builtin.NAMES:
-            return builtin.address(str(name))
         if not isinstance(name, str) or name.startswith("_:"):
             raise ValueError(name)
+        if name in CLASSES:
+            return PREFIXES["csvw"] + name
+        if name in builtin.NAMES:
+            return builtin.address(name)
         full = full_address(name)
         if not address.is_absolute(full):
             raise ValueError(name)

@@ -7,7 +7,10 @@ from dataclasses import replace
 
 from loader import rule
 from loader import table as tables
+from loader.errors import UnreadableMetadata
 from loader.finding import Finding, Place
+from loader.language import Text
+from loader.language_tag import match
 from loader.outline import name_of
 from loader.schema import Column, Table
 from loader.table import Head
@@ -15,22 +18,36 @@ from loader.table import Head
 _NONE = "–"
 
 
-def fitted(table: Table) -> tuple[Table, Head, list[Finding]]:
+def fitted(table: Table) -> tuple[Table, list[Finding]]:
     """The table with a column for each that its file has, and what does not fit.
 
     Columns that the metadata lacks are called by the header where it leaves them all to the
-    file, and by their number otherwise. Raises UnreadableTable.
+    file, and by their number otherwise. Raises UnreadableTable, UnreadableMetadata.
     """
     head = tables.head(table)
     titles = [_titles(head, index) for index in range(head.width)]
     real = table.real_columns
     found = _differences(table, titles) if table.is_described else []
-    added = [
-        _added(table, title, number)
-        for number, title in enumerate(titles[len(real) :], start=len(real) + 1)
-    ]
-    virtual = tuple(column for column in table.columns if column.virtual)
-    return replace(table, columns=(*real, *added, *virtual)), head, found
+    columns = list(real)
+    for number, title in enumerate(titles[len(real) :], start=len(real) + 1):
+        columns.append(_added(table, title, number, {column.name for column in columns}))
+    columns += [column for column in table.columns if column.virtual]
+    _require(table, {column.name for column in columns})
+    return replace(table, columns=tuple(columns)), found
+
+
+def _require(table: Table, names: set[str]) -> None:
+    """Keys and row titles may name columns that only the header knows; here it is known."""
+    keys = [name for key in table.foreign_keys for name in key.columns]
+    missing = {*table.primary_key, *table.row_titles, *keys} - names
+    if missing:
+        name = min(missing)
+        raise UnreadableMetadata(
+            Text(
+                f"Die Tabelle {table.file} hat keine Spalte {name}.",
+                f"The table {table.file} has no column {name}.",
+            )
+        )
 
 
 def _titles(head: Head, index: int) -> tuple[str, ...]:
@@ -39,19 +56,20 @@ def _titles(head: Head, index: int) -> tuple[str, ...]:
     return tuple(text for text in texts if text)
 
 
-def _added(table: Table, titles: tuple[str, ...], number: int) -> Column:
+def _added(table: Table, titles: tuple[str, ...], number: int, taken: set[str]) -> Column:
     model = table.undescribed or Column("", ())
-    if table.is_described or not titles:
-        return replace(model, name=f"_col.{number}")
+    if table.is_described or not titles or name_of(titles[0]) in taken:
+        return replace(model, name=f"_col.{number}", titles=titles)
     return replace(model, name=name_of(titles[0]), titles=titles)
 
 
 def _differences(table: Table, titles: list[tuple[str, ...]]) -> list[Finding]:
     real = table.real_columns
+    language = table.undescribed.lang if table.undescribed else "und"
     odd = [
         (_NONE if not title else title[0], column.title)
         for title, column in zip(titles, real, strict=False)
-        if title and not _fits(column, title)
+        if title and not _fits(column, title, language)
     ]
     if titles and len(titles) != len(real):
         odd.append((f"{len(titles)}", f"{len(real)}"))
@@ -62,11 +80,11 @@ def _differences(table: Table, titles: list[tuple[str, ...]]) -> list[Finding]:
     ]
 
 
-def _fits(column: Column, titles: tuple[str, ...]) -> bool:
-    """Whether a described column is the one that the header names, whatever the language.
+def _fits(column: Column, titles: tuple[str, ...], language: str) -> bool:
+    """Whether a described column is the one that the header, in the table's language, names.
 
     A header holds titles: the standard lets a name alone match no header.
     """
-    if not column.titles:
+    if not column.headers:
         return not column.is_named
-    return bool(set(column.titles) & set(titles))
+    return any(title in titles and match(tongue, language) for tongue, title in column.headers)

@@ -70,16 +70,22 @@ class Keys:
 
     def _dangling(self, table: Table, key: ForeignKey) -> list[Finding]:
         known = self._keys(key.resource, key.reference)
-        missing = self._keys(table.url, key.columns).join(known, on=_KEY, how="anti")
-        found = []
-        for row, text in missing.iter_rows():
-            value = text.replace(_JOIN, ", ")
-            place = _place(table, key.columns[0], row)
-            refers = rule.finding(
-                "S-VERWEIS", value=value, resource=key.resource.rpartition("/")[2]
-            )
-            found.append(refers.at(place, value))
-        return found
+        keys = self._keys(table.url, key.columns)
+        wrong = [("S-VERWEIS", keys.join(known, on=_KEY, how="anti"))]
+        if not any(column.by_item for column in table.columns):
+            twice = known.filter(pl.col(_KEY).is_duplicated())
+            wrong.append(("S-VERWEIS-MEHR", keys.join(twice, on=_KEY, how="semi")))
+        return [each for code, rows in wrong for each in _refers(code, table, key, rows)]
+
+
+def _refers(code: str, table: Table, key: ForeignKey, rows: pl.DataFrame) -> list[Finding]:
+    found = []
+    resource = key.resource.rpartition("/")[2]
+    for row, text in rows.iter_rows():
+        value = text.replace(_JOIN, ", ")
+        place = _place(table, key.columns[0], row)
+        found.append(rule.finding(code, value=value, resource=resource).at(place, value))
+    return found
 
 
 def _place(table: Table, name: str, row: int) -> Place:

@@ -25,6 +25,14 @@ def texts(value: Any) -> bool:
     return text(value) or (isinstance(value, list) and all(text(item) for item in value))
 
 
+def encoding(value: Any) -> bool:
+    """The name of an encoding of text."""
+    try:
+        return text(value) and bool("".encode(value) or True)
+    except LookupError:
+        return False
+
+
 def flag(value: Any) -> bool:
     """True or false."""
     return isinstance(value, bool)
@@ -58,7 +66,10 @@ def _separator(value: Any) -> bool:
 
 
 _DIRECTION = one_of("rtl", "ltr", "auto")
+_TRIM = one_of("true", "false", "start", "end")
 
+# Arrays of texts, of which other items are passed over.
+LISTS = {"lineTerminators", "null", "primaryKey", "rowTitles"}
 # A template that is no text counts as an empty one, by section 5.1.3.
 TEMPLATES = {"aboutUrl", "propertyUrl", "valueUrl"}
 INHERITED: Checks = {
@@ -109,7 +120,7 @@ DIALECT: Checks = {
     "commentPrefix": _separator,
     "delimiter": lambda value: text(value) and len(value) == 1,
     "doubleQuote": flag,
-    "encoding": text,
+    "encoding": encoding,
     "header": flag,
     "headerRowCount": count,
     "lineTerminators": texts,
@@ -118,5 +129,5 @@ DIALECT: Checks = {
     "skipColumns": count,
     "skipInitialSpace": flag,
     "skipRows": count,
-    "trim": lambda value: flag(value) or value in {"true", "false", "start", "end"},
+    "trim": lambda value: flag(value) or _TRIM(value),
 }

@@ -77,7 +77,7 @@ def read_address(address: str, library: Library, table: str | None = None) -> Gr
     except json.JSONDecodeError as error:
         place = f"{error.lineno}:{error.colno}"
         raise _unreadable(address, f"(JSON, {place}: {error.msg})") from error
-    except (KeyError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise _unreadable(address, f"({error})") from error
 
 
@@ -149,6 +149,8 @@ class _Builder:
         path = self.library.path(url)
         name = url.partition("?")[0].rpartition("/")[2]
         expectation = kept.get(EXPECTATION, {})
+        if not isinstance(expectation, dict):
+            raise ValueError(EXPECTATION)
         table = Table(
             path=path or Path(name),
             file=name,

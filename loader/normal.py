@@ -50,7 +50,8 @@ class Reader:
         if description.get("@type", kind) != kind:
             raise ValueError(description["@type"])
         kept: Json = {}
-        for name, value in description.items():
+        for name, given in description.items():
+            value = self._texts(name, given) if name in member.LISTS else given
             if name.startswith(STADT):
                 kept[name] = value
             elif name == "@id":
@@ -115,6 +116,15 @@ class Reader:
         """Notes a value that was passed over."""
         text = json.dumps(value, ensure_ascii=False)[:80]
         self.warnings.append(rule.finding("M-WERT", member=name, value=text))
+
+    def _texts(self, name: str, value: Any) -> Any:
+        """An array without the items that are no texts."""
+        if not isinstance(value, list):
+            return value
+        for item in value:
+            if not isinstance(item, str):
+                self.warn(name, item)
+        return [item for item in value if isinstance(item, str)]
 
     def _identifier(self, value: Any) -> str:
         if not isinstance(value, str):

@@ -156,6 +156,17 @@ _RULES: dict[str, tuple[Severity, Text, Text]] = {
             "Enter a key that stands there, or add the row there.",
         ),
     ),
+    "S-VERWEIS-MEHR": (
+        "error",
+        Text(
+            "„{value}“ steht in „{resource}“ mehrfach.",
+            "“{value}” stands more than once in “{resource}”.",
+        ),
+        Text(
+            "Ein Verweis braucht genau ein Ziel; löschen Sie dort die doppelte Zeile.",
+            "A reference needs one target; delete the duplicate row there.",
+        ),
+    ),
     "E-MENGE": (
         "error",
         Text(

@@ -68,10 +68,13 @@ class Template:
         """One address per row; `missing` stands where an expression has no value.
 
         `frame` holds text columns (or lists of text) under the names. Raises KeyError for a name
-        it lacks.
+        it lacks, if `missing` is None.
         """
         if not self.expressions:
             return pl.Series("iri", [self.text] * frame.height, dtype=pl.String)
+        if missing is not None:  # the standard's reading: a name without a column has no value
+            absent = set(self.names) - set(frame.columns)
+            frame = frame.with_columns(pl.lit(None, pl.String).alias(name) for name in absent)
         parts: list[pl.Expr] = [pl.lit(self.literals[0])]
         texts = {}
         for i, expression in enumerate(self.expressions):

@@ -5,12 +5,14 @@ Source: *Generating RDF from Tabular Data on the Web*, section 4.2. Our own sour
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from loader import cell, header, term
 from loader import table as tables
+from loader.errors import UnreadableMetadata
 from loader.fact import Fact
 from loader.finding import Finding
+from loader.language import Text
 from loader.link import Keys
 from loader.prefix import PREFIXES
 from loader.row import Rows
@@ -35,17 +37,27 @@ class Translation:
     rows: int = 0
 
     def lines(self) -> Iterator[list[str]]:
-        """N-Triples lines, one list a chunk. Raises UnreadableTable."""
+        """N-Triples lines, one list a chunk. Raises UnreadableTable, UnreadableMetadata."""
         self.findings += self.group.warnings
         node = term.iri(self.group.graph) if self.group.graph else _GROUP
         if not self.is_minimal:
             yield _about(node, "TableGroup", (*self.group.facts, *self.group.notes))
-        keys = Keys(self.group)
-        for number, table in enumerate(self.group.tables, start=1):
-            fitted, _, found = header.fitted(table)
-            self.findings += found
-            yield from self._table(fitted, f"t{number}", node, keys)
+        fitted = [self._fitted(table) for table in self.group.tables]
+        keys = Keys(replace(self.group, tables=tuple(fitted)))
+        for number, table in enumerate(fitted, start=1):
+            yield from self._table(table, f"t{number}", node, keys)
         self.findings += keys.findings()
+
+    def _fitted(self, table: Table) -> Table:
+        fitted, found = header.fitted(table)
+        self.findings += found
+        for column in fitted.columns:
+            if column.lookup and column.lookup not in self.vocabulary.schemes:
+                name = column.lookup
+                raise UnreadableMetadata(
+                    Text(f"Die Liste {name} gibt es nicht.", f"There is no list {name}.")
+                )
+        return fitted
 
     def _table(self, table: Table, name: str, group: str, keys: Keys) -> Iterator[list[str]]:
         shown = not (self.is_minimal or table.suppress_output)

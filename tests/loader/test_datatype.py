@@ -97,7 +97,7 @@ def test_dates_times_and_durations(text: str, description: Any, expected: str | 
     [
         ("2024-03-01", {"base": "date", "minimum": "2024-03-01"}, True),
         ("2024-03-01", {"base": "date", "minExclusive": "2024-03-01"}, False),
-        ("2024-03-01T00:30:00+01:00", {"base": "dateTime", "minimum": "2024-03-01T00:00:00"}, False),
+        ("2024-03-01T00:30:00+01:00", {"base": "dateTime", "minimum": "2024-03-01T00:00:00"}, False),  # noqa: E501
         ("PT90M", {"base": "duration", "maximum": "PT1H"}, False),
         ("10", {"base": "integer", "maxExclusive": 10}, False),
         ("abc", {"base": "string", "length": 3}, True),
