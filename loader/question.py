@@ -1,5 +1,6 @@
 """Questions: SPARQL queries on a release without a server."""
 
+import re
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,6 +25,8 @@ _RESULTS = {
     "xml": QueryResultsFormat.XML,
 }
 _GRAPHS = {"ttl": RdfFormat.TURTLE, "nt": RdfFormat.N_TRIPLES}
+# Comments, texts and addresses, in which the word FROM means nothing.
+_HIDING = re.compile(r"""\#[^\n]*|<[^<>\s]*>|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""")
 FORMATS = ("table", *_RESULTS, *_GRAPHS)
 
 
@@ -52,7 +55,7 @@ def ask(release: Release, query: str, form: str, output: BinaryIO) -> None:
     """
     store = Store.read_only(str(release.store))
     try:
-        answer = store.query(query, use_default_graph_as_union=True)
+        answer = store.query(query, use_default_graph_as_union=not _names_graphs(query))
     except SyntaxError as error:
         raise BadQuestion(
             Text(
@@ -69,6 +72,11 @@ def ask(release: Release, query: str, form: str, output: BinaryIO) -> None:
         answer.serialize(output, _RESULTS[form])
     else:
         _table(answer, output)
+
+
+def _names_graphs(query: str) -> bool:
+    """Whether the query has a FROM clause, which the engine's union would silently override."""
+    return "FROM" in _HIDING.sub(" ", query).upper().split()
 
 
 def _table(answer: QuerySolutions | QueryBoolean, output: BinaryIO) -> None:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from socket import socket
+from socket import AF_INET, AF_INET6, create_server, socket
 
 import uvicorn
 from fastapi import FastAPI, Request
@@ -16,6 +16,8 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
+from loader.errors import UsageError
+from loader.language import Text
 from loader.settings import Settings
 from sparql_api import documents, health, ontology, pages, problems, sparql
 from sparql_api.errors import ApiError
@@ -58,13 +60,19 @@ def application(settings: Settings) -> FastAPI:
     return app
 
 
+class AddressTaken(UsageError):
+    """Nobody can listen at this address: another server does, or the machine does not have it."""
+
+
 def serve(settings: Settings, host: str, port: int) -> None:
-    """Serves until SIGINT or SIGTERM; prints the address when it listens. Port 0 takes any."""
+    """Serves until SIGINT or SIGTERM; prints the address when it listens. Port 0 takes any.
+
+    Raises AddressTaken before anything is loaded.
+    """
+    listener = _listen(host, port)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     config = uvicorn.Config(
         application(settings),
-        host=host,
-        port=port,
         access_log=False,  # it would write query texts
         log_level="warning",
         server_header=False,
@@ -73,7 +81,21 @@ def serve(settings: Settings, host: str, port: int) -> None:
     # uvicorn shuts down, then raises the signal again for whoever called it; here nobody waits.
     signal.signal(signal.SIGTERM, lambda *_: None)
     with contextlib.suppress(KeyboardInterrupt):
-        _Server(config).run()
+        _Server(config).run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket:
+    try:
+        return create_server((host, port), family=AF_INET6 if ":" in host else AF_INET)
+    except OSError as error:
+        raise AddressTaken(
+            Text(
+                f"{host}, Port {port}: {error.strerror}. Nehmen Sie einen anderen: --port 8001, "
+                "oder PORT=8001 make run",
+                f"{host}, port {port}: {error.strerror}. Take another: --port 8001, "
+                "or PORT=8001 make run",
+            )
+        ) from error
 
 
 class _Server(uvicorn.Server):

@@ -56,6 +56,14 @@ def test_a_question_is_answered_in_each_form(home: Path, form: str, answer: str)
     assert (done.stdout.replace("\r\n", "\n"), done.returncode) == (answer.replace("\r\n", "\n"), 0)
 
 
+def test_from_narrows_a_question_to_its_graph(home: Path) -> None:
+    query = (
+        "SELECT (COUNT(*) AS ?n) FROM <https://w3id.org/stadtwissen/graph/kts> "
+        "{ ?p a <https://w3id.org/stadtwissen/ontology/ModelProject> } # all FROM one graph"
+    )
+    assert stadtwissen("query", "--format", "tsv", home=home, stdin=query).stdout == "?n\n0\n"
+
+
 def test_a_question_that_is_no_sparql_exits_with_2(home: Path) -> None:
     done = stadtwissen("query", home=home, stdin="SELECT ?x WHERE {", lang="en")
     assert done.returncode == 2
