@@ -1,5 +1,6 @@
 """The alignments: mappings only, from terms that we declare to terms that others declare."""
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ def stem(path: Path) -> str:
     return path.stem
 
 
+@cache
 def read(*patterns: str) -> Graph:
     graph = Graph()
     for pattern in patterns:
