@@ -1,6 +1,7 @@
 """Example queries: the files of the folder `queries`, titled by their first comment line.
 
 A second line `# en: …` has the title in English.
+A third line `# Fehlt noch: …` says that today's release lacks the data for an answer.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 from loader.language import Text
 
 _FOLDER = Path(__file__).parent / "queries"
+_MISSING = "# Fehlt noch: "
 
 FIRST = """PREFIX stadt: <https://w3id.org/stadtwissen/ontology/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -35,8 +37,9 @@ class Example:
 
 @cache
 def all() -> tuple[Example, ...]:  # noqa: A001  # read as `examples.all()`
-    """The examples in order of their file names."""
-    return tuple(_read(path) for path in sorted(_FOLDER.glob("*.rq")))
+    """The examples that have an answer, in order of their file names."""
+    read = (_read(path) for path in sorted(_FOLDER.glob("*.rq")))
+    return tuple(example for example in read if f"\n{_MISSING}" not in example.query)
 
 
 def _read(path: Path) -> Example:
