@@ -148,6 +148,14 @@ def test_measures_that_end_soon(ask: Ask) -> None:
     assert asked(ask("cq16-measures-ending-soon")) == addresses(expected)
 
 
+def test_guidelines_follow_from_the_field_where_no_source_names_one(ask: Ask) -> None:
+    fields = ("Datenplattform", "IT-Infrastruktur")  # the guideline on infrastructures and data
+    expected = [row for row in measures() if row["handlungsfeld"] in fields]
+    rows = ask("cq19-guidelines-and-goals")
+    assert asked(rows) == addresses(expected)
+    assert {(row["known_from"], row["goal"]) for row in rows} == {("Zuordnung der Listen", "")}
+
+
 def test_observed_values(ask: Ask) -> None:
     expected = {
         (f"id/observation/{row['beobachtung']}", float(row["wert"]))

@@ -1,5 +1,7 @@
 """Answers about model projects, against the tables of the source mpsc."""
 
+from collections import Counter
+
 from tests.queries.conftest import Ask
 from tests.queries.tables import areas, states, table
 
@@ -54,3 +56,18 @@ def test_the_rounds_add_up_to_all_model_projects(ask: Ask) -> None:
     ]
     assert [(row["round"], int(row["projects"])) for row in ask("rounds")] == expected
     assert sum(number for _, number in expected) == 73
+
+
+def test_projects_without_an_amount_stay_visible_beside_the_funding_per_head(ask: Ask) -> None:
+    expected: Counter[str] = Counter()
+    for row in table("mpsc/modellprojekte.csv"):
+        found = {states()[key[:2]] for key in areas(row["projekt"])}
+        expected[found.pop() if len(found) == 1 else "mehrere Länder"] += 1
+    rows = ask("cq15-funding-per-head")
+    answer: Counter[str] = Counter()
+    for row in rows:
+        answer[row["state"]] += int(row["projects"])
+    assert answer == expected
+    assert all(row["kind"] for row in rows)
+    assert all(row["without_amount"] == row["projects"] for row in rows)
+    assert not any(row["euros_per_head"] for row in rows)
