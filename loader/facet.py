@@ -10,6 +10,7 @@ from loader import bound, builtin, date, member, number
 from loader.address import resolve
 from loader.builtin import ALIASES
 from loader.schema import Datatype
+from loader.term import safe
 
 Json = dict[str, Any]
 
@@ -68,7 +69,7 @@ def _identifier(description: Json, reader: Warner) -> str | None:
     if not isinstance(identifier, str):
         reader.warn("@id", identifier)
         return None
-    full = resolve(identifier, reader.base)
+    full = safe(resolve(identifier, reader.base))
     if identifier.startswith("_:") or full in builtin.ADDRESSES:
         raise ValueError(identifier)
     return full

@@ -18,6 +18,8 @@ _FILES = {"file:///": Path("/")}
 class Library:
     """Folders by the beginning of an address, single files by their whole address.
 
+    Of several folders the first that has the file counts.
+
     `links` are the `Link` headers that a server gave with a table, by the table's address.
     `read_documents` are the metadata documents read so far.
     """
@@ -30,12 +32,17 @@ class Library:
     def path(self, address: str) -> Path | None:
         """The file with that address, or None where it has none or does not exist."""
         document = normal(address.partition("#")[0])
-        found = self.files.get(document)
-        if found is None and "?" not in document:
-            for start, folder in self.folders.items():
-                if document.startswith(start):
-                    found = folder / unquote(document.removeprefix(start))
-        return found if found and found.is_file() else None
+        if document in self.files:
+            places = [self.files[document]]
+        elif "?" in document:  # a query asks a server, and a folder is none
+            places = []
+        else:
+            places = [
+                folder / unquote(document.removeprefix(start))
+                for start, folder in self.folders.items()
+                if document.startswith(start)
+            ]
+        return next((place for place in places if place.is_file()), None)
 
     def text(self, address: str) -> str:
         """The text of a metadata document. Raises UnreadableMetadata where there is none."""

@@ -14,7 +14,9 @@ _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b
 _ESCAPES["\f"] = "\\f"
 _CONTROLS = [chr(c) for c in (*range(0x20), 0x7F) if chr(c) not in _ESCAPES]
 _NEEDS_ESCAPE = r'[\\"\x00-\x1f\x7f]'
-_FORBIDDEN = re.compile(r'[\x00-\x20<>"{}|\\^`]')
+_FORBIDDEN = re.compile(r'[\x00-\x20<>"{}|\\^`]|%(?![0-9A-Fa-f]{2})')
+# The same for the fast engine, which cannot look ahead.
+_SUSPECT = r'[\x00-\x20<>"{}|\\^`]|%(?:$|.$|[^0-9A-Fa-f]|.[^0-9A-Fa-f])'
 _TABLE = str.maketrans({**_ESCAPES, **{c: f"\\u{ord(c):04X}" for c in _CONTROLS}})
 
 
@@ -56,7 +58,7 @@ def safe(address: str) -> str:
 
 def safe_all(addresses: pl.Series) -> pl.Series:
     """The same for a column; only the distinct addresses that need it cost Python time."""
-    wrong = addresses.str.contains(_FORBIDDEN.pattern).fill_null(value=False)
+    wrong = addresses.str.contains(_SUSPECT).fill_null(value=False)
     if not wrong.any():
         return addresses
     odd = addresses.filter(wrong).unique().to_list()
