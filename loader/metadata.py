@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from loader import member
+from loader import dialect, member
 from loader.address import normal, resolve
 from loader.builtin import STADT
 from loader.errors import UnreadableMetadata
@@ -20,7 +20,7 @@ from loader.library import Library
 from loader.normal import CONTEXT, FACTS, Json, Reader
 from loader.outline import Outline, outline
 from loader.prefix import PREFIXES
-from loader.schema import Dialect, ForeignKey, Group, Table
+from loader.schema import ForeignKey, Group, Table
 
 LOOKUP = STADT + "lookup"
 IGNORED = STADT + "ignored"
@@ -40,21 +40,6 @@ __all__ = [
 ]
 
 _NOTE = PREFIXES["csvw"] + "note"
-_DIALECT_NAMES = {
-    "commentPrefix": "comment_prefix",
-    "delimiter": "delimiter",
-    "doubleQuote": "double_quote",
-    "encoding": "encoding",
-    "header": "header",
-    "headerRowCount": "header_row_count",
-    "lineTerminators": "line_terminators",
-    "quoteChar": "quote_char",
-    "skipBlankRows": "skip_blank_rows",
-    "skipColumns": "skip_columns",
-    "skipInitialSpace": "skip_initial_space",
-    "skipRows": "skip_rows",
-    "trim": "trim",
-}
 
 
 def read(path: Path) -> Group:
@@ -103,8 +88,8 @@ def by_item(group: Group) -> Group:
 def _by_item(table: Table) -> Table:
     columns = tuple(replace(column, by_item=True) for column in table.columns)
     skips = table.dialect.skip_blank_rows or len(table.real_columns) > 1
-    dialect = replace(table.dialect, skip_blank_rows=skips)
-    return replace(table, columns=columns, dialect=dialect)
+    characters = replace(table.dialect, skip_blank_rows=skips)
+    return replace(table, columns=columns, dialect=characters)
 
 
 @dataclass(slots=True)
@@ -154,7 +139,7 @@ class _Builder:
         table = Table(
             path=path or Path(name),
             file=name,
-            dialect=self._dialect(reader, kept.get("dialect", group.get("dialect")), name),
+            dialect=dialect.read(reader, kept.get("dialect", group.get("dialect")), name),
             columns=schema.columns,
             primary_key=schema.primary_key,
             minimum_rows=expectation.get("minimumRows", 0),
@@ -181,20 +166,6 @@ class _Builder:
             missing = {"scriptFormat", "targetFormat", "url"} - known.keys()
             if missing:
                 raise ValueError(min(missing))
-
-    def _dialect(self, reader: Reader, description: Any, name: str) -> Dialect:
-        if description is None:
-            return Dialect(delimiter="\t") if name.endswith((".tsv", ".tab")) else Dialect()
-        reader, found = reader.referred("dialect", description)
-        kept = reader.members(found, member.DIALECT, "Dialect")
-        known = {_DIALECT_NAMES[k]: v for k, v in kept.items() if k in _DIALECT_NAMES}
-        if known.get("header") is False:
-            known.setdefault("header_row_count", 0)
-        if isinstance(known.get("line_terminators"), str):
-            known["line_terminators"] = [known["line_terminators"]]
-        if known.get("trim") in {"true", "false"}:
-            known["trim"] = known["trim"] == "true"
-        return Dialect(**known)
 
 
 def _linked(outlines: list[tuple[Table, Outline]]) -> tuple[Table, ...]:
