@@ -1,34 +1,29 @@
-"""What the tests of the shapes share: the rules, and two engines that judge a graph by them."""
+"""What the tests of the shapes share: the rules, the vocabulary, and the judges of the cases."""
 
-import logging
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
-import shacl
-from pyoxigraph import NamedNode, RdfFormat, Store
-from pyshacl.graph_abstraction import DataGraph
-from pyshacl.shapes_graph import ShapesGraph
-from pyshacl.validator import Validator
-from rdflib import RDF, RDFS, SH, SKOS, Graph, URIRef
-from rdflib.plugins.sparql import algebra, evaluate, parser, processor
-from rdflib.term import Node
+from rdflib import RDFS, SKOS, Graph
+from rdflib.plugins.sparql import processor
 
-from loader import shape
+from loader import shape, validate
+from loader.finding import Finding
+
+from . import judge
+from .judge import BuildJudge, ReferenceJudge, Row, Scene
+
+if TYPE_CHECKING:
+    from rdflib.term import Node
 
 ROOT = Path(__file__).parents[2]
 CASES = Path(__file__).parent / "cases"
 
-Verdict = frozenset[str]
-Judge = Callable[[Graph, frozenset[Node]], Verdict]
-
-
-def name(rule: object) -> str:
-    """A rule's address without its namespace."""
-    return str(rule).strip("<>").rsplit("/", 1)[-1]
+# The cases say this day where they mean today: one rule looks at the clock.
+TODAY = "2026-11-01"
 
 
 @pytest.fixture(scope="session")
@@ -61,94 +56,64 @@ def vocabulary(ontology: Graph) -> Graph:
     return graph
 
 
+def today() -> str:
+    """The day on which the tests run, as the rules see it."""
+    return f"{datetime.now(UTC):%F}"
+
+
 @cache
-def _read(file: Path) -> str:
-    # The cases say 2026-11-01 where they mean today: one rule looks at the clock.
-    return file.read_text(encoding="utf-8").replace("2026-11-01", f"{datetime.now(UTC):%F}")
-
-
 def read(file: Path) -> Graph:
     """A case or a base as a graph; empty where there is no file."""
-    return Graph().parse(data=_read(file) if file.exists() else "", format="turtle")
-
-
-@cache
-def _translated(text: str, namespaces: tuple[tuple[str, Any], ...]) -> Any:
-    return algebra.translateQuery(parser.parseQuery(text), None, dict(namespaces))
-
-
-def _query(
-    self: Any, text: str, bindings: Any = None, namespaces: Any = None, *_: Any, **__: Any
-) -> Any:
-    query = _translated(text, tuple(sorted((namespaces or {}).items())))
-    return evaluate.evalQuery(self.graph, query, bindings or {})
-
-
-@pytest.fixture(scope="session")
-def reference(rules: Graph) -> Judge:
-    """pySHACL, on the case's own subjects; what the case refers to is judged once, as the base."""
-    shapes = ShapesGraph(rules, debug=False, logger=logging.getLogger("pyshacl"))
-    targets = (SH.targetClass, SH.targetSubjectsOf)
-    aimed = [s for s in shapes.shapes if any(rules.value(s.node, t) for t in targets)]
-
-    def judge(graph: Graph, own: frozenset[Node]) -> Verdict:
-        data = DataGraph.from_rdflib_graph(graph)
-        validator = Validator(data, shacl_graph=Graph(), options={"inplace": True})
-        validator.shacl_graph = shapes
-        executor = validator.make_executor()
-        found: set[str] = set()
-        for each in aimed:
-            focus = {node for node in each.focus_nodes(data) if node in own}
-            _, results = each.validate(executor, data, focus=focus)
-            found |= {_blamed(statements) for _, _, statements in results}
-        return frozenset(found)
-
-    return judge
-
-
-def _blamed(statements: list[tuple[Any, Any, Any]]) -> str:
-    """The constraint or shape of a result; pySHACL gives terms of the shapes as pairs."""
-    top = statements[0][0]
-    said = {p: o[1] if isinstance(o, tuple) else o for s, p, o in statements if s == top}
-    return name(said.get(SH.sourceConstraint, said[SH.sourceShape]))
-
-
-def _written_out(graph: Graph) -> Graph:
-    """The graph with every superclass stated, as the loader states them."""
-    typed = Graph() + graph
-    for thing, kind in graph.subject_objects(RDF.type):
-        for parent in graph.transitive_objects(kind, RDFS.subClassOf):
-            if parent is not None:
-                typed.add((thing, RDF.type, parent))
-    return typed
+    text = file.read_text(encoding="utf-8").replace(TODAY, today()) if file.exists() else ""
+    return Graph().parse(data=text, format="turtle")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _query_read_once() -> Any:
-    """Reading the same queries anew for every node was nine tenths of pySHACL's time."""
+def _everything_read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(processor.SPARQLProcessor, "query", _query)
+        patch.setattr(processor.SPARQLProcessor, "query", judge.query)
+        patch.setattr(validate, "shacl", judge.SHAPES_READ_ONCE)
         yield
 
 
+class Judged:
+    """What both judges say about a file; files that say the same are judged once."""
+
+    def __init__(self, vocabulary: Graph, rules: Graph) -> None:
+        self._vocabulary = vocabulary
+        self._reference = ReferenceJudge(rules)
+        self._build = BuildJudge(shape.read(ROOT / "shapes"))
+        self._scenes: dict[str, Scene] = {}
+        self._known: dict[tuple[str, frozenset[tuple[Node, Node, Node]]], frozenset[Row]] = {}
+
+    def reference(self, file: Path) -> frozenset[Row]:
+        """The rows of pySHACL."""
+        scene, case = self._scene(file), read(file)
+        key = (file.parent.parent.name, frozenset(case))
+        if key not in self._known:
+            self._known[key] = self._reference(scene, case)
+        return self._known[key]
+
+    def build(self, file: Path) -> list[Finding]:
+        """The findings of the build."""
+        return self._build.findings(self._scene(file), read(file))
+
+    def base(self, module: str) -> frozenset[Row]:
+        """What pySHACL says about the things that the cases of a module refer to."""
+        scene = self._scenes.setdefault(module, self._scene_of(module))
+        return self._reference(scene, read(CASES / module / "base.ttl"))
+
+    def _scene(self, file: Path) -> Scene:
+        module = file.parent.parent.name
+        if module not in self._scenes:
+            self._scenes[module] = self._scene_of(module)
+        return self._scenes[module]
+
+    def _scene_of(self, module: str) -> Scene:
+        return Scene.of(Graph() + self._vocabulary + read(CASES / module / "base.ttl"))
+
+
 @pytest.fixture(scope="session")
-def engine(rules: Graph) -> Judge:
-    """The engines of the build: SHACL Core in `shacl`, SPARQL constraints over all data at once."""
-    core = Graph() + rules
-    core.remove((None, SH.sparql, None))
-    compiled = shacl.Shapes.from_text(core.serialize(format="turtle"))
-    constraints = shape.read(ROOT / "shapes").constraints
-
-    def judge(graph: Graph, own: frozenset[Node]) -> Verdict:
-        ntriples = _written_out(graph).serialize(format="nt")
-        results = compiled.validate_text(ntriples, format="ntriples").results
-        found = {name(r.source_shape) for r in results if URIRef(r.focus_node.strip("<>")) in own}
-        store = Store()
-        store.load(ntriples, format=RdfFormat.N_TRIPLES)
-        for constraint in constraints:
-            nodes = [row["this"] for row in store.query(constraint.query)]  # type: ignore[union-attr]
-            if any(isinstance(n, NamedNode) and URIRef(n.value) in own for n in nodes):
-                found.add(name(constraint.iri))
-        return frozenset(found)
-
-    return judge
+def judged(vocabulary: Graph, rules: Graph) -> Judged:
+    """The judges of all cases of `shapes/`."""
+    return Judged(vocabulary, rules)
