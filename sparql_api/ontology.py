@@ -1,5 +1,6 @@
 """The vocabulary's addresses: one page of all of it, a page for each term, its versions."""
 
+import json
 import re
 from typing import Any
 
@@ -11,6 +12,7 @@ from sparql_api import documents, freshness, tongue
 from sparql_api import pool as pools
 from sparql_api.atlas import Atlas, atlas, kept, kept_atlas, kept_versions
 from sparql_api.codelist import code_list
+from sparql_api.context import context
 from sparql_api.description import whole_graph
 from sparql_api.glossary import ClassEntry
 from sparql_api.negotiation import GRAPHS, HTML, Choice, choose
@@ -21,6 +23,7 @@ from sparql_api.wording import PREFIXES, RDF, SKOS
 
 router = APIRouter()
 _GET = ["GET", "HEAD"]
+_JSONLD = next(offer for offer in GRAPHS if offer.name == "jsonld")
 _VERSION = re.compile(r"(\d+\.\d+\.\d+)(?:\.([a-z]+))?")
 
 
@@ -95,6 +98,19 @@ async def scheme(request: Request, rest: str) -> Response:
     if SKOS + "ConceptScheme" not in drawn.glossary.said.nodes(iri, RDF + "type"):
         return await documents.document(request)
     return _page(request, "scheme.html", drawn, scheme=code_list(drawn.glossary, iri))
+
+
+@router.api_route("/context/stadtwissen.jsonld", methods=_GET)
+async def jsonld_context(request: Request) -> Response:
+    """The JSON-LD context of the vocabulary."""
+    drawn = await _atlas(request)
+    body = json.dumps(context(drawn.glossary), ensure_ascii=False, indent=1)
+    choice = Choice(_JSONLD, _JSONLD.media[0])
+    tag = freshness.tag(request, drawn.tag, choice, request.url.path)
+    headers = {"ETag": tag, "Cache-Control": "max-age=3600", "Stadtwissen-Release": drawn.tag}
+    if freshness.is_known(request, tag):
+        return Response(status_code=304, headers=headers)
+    return Response(body, headers={"Content-Type": _JSONLD.media[0], **headers})
 
 
 async def _version(request: Request, version: str, ending: str | None) -> Response:
