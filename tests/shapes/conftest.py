@@ -12,6 +12,7 @@ from rdflib.plugins.sparql import processor
 
 from loader import shape, validate
 from loader.finding import Finding
+from loader.shape import Shapes
 
 from . import judge
 from .judge import BuildJudge, ReferenceJudge, Row, Scene
@@ -79,10 +80,10 @@ def _everything_read_once() -> Iterator[None]:
 class Judged:
     """What both judges say about a file; files that say the same are judged once."""
 
-    def __init__(self, vocabulary: Graph, rules: Graph) -> None:
+    def __init__(self, vocabulary: Graph, shapes: Shapes) -> None:
         self._vocabulary = vocabulary
-        self._reference = ReferenceJudge(rules)
-        self._build = BuildJudge(shape.read(ROOT / "shapes"))
+        self._reference = ReferenceJudge(shapes.graph)
+        self._build = BuildJudge(shapes)
         self._scenes: dict[str, Scene] = {}
         self._known: dict[tuple[str, frozenset[tuple[Node, Node, Node]]], frozenset[Row]] = {}
 
@@ -98,22 +99,35 @@ class Judged:
         """The findings of the build."""
         return self._build.findings(self._scene(file), read(file))
 
-    def base(self, module: str) -> frozenset[Row]:
+    def base(self, module: Path) -> frozenset[Row]:
         """What pySHACL says about the things that the cases of a module refer to."""
-        scene = self._scenes.setdefault(module, self._scene_of(module))
-        return self._reference(scene, read(CASES / module / "base.ttl"))
+        return self._reference(self._scene(module / "a" / "case"), read(module / "base.ttl"))
+
+    def judge(self, graph: Graph) -> frozenset[Row]:
+        """The rows of pySHACL about a whole graph."""
+        return self._reference(Scene.of(Graph() + self._vocabulary), graph)
 
     def _scene(self, file: Path) -> Scene:
-        module = file.parent.parent.name
-        if module not in self._scenes:
-            self._scenes[module] = self._scene_of(module)
-        return self._scenes[module]
-
-    def _scene_of(self, module: str) -> Scene:
-        return Scene.of(Graph() + self._vocabulary + read(CASES / module / "base.ttl"))
+        module = file.parent.parent
+        if module.name not in self._scenes:
+            graph = Graph() + self._vocabulary + read(module / "base.ttl")
+            self._scenes[module.name] = Scene.of(graph)
+        return self._scenes[module.name]
 
 
 @pytest.fixture(scope="session")
-def judged(vocabulary: Graph, rules: Graph) -> Judged:
+def judged(vocabulary: Graph) -> Judged:
     """The judges of all cases of `shapes/`."""
-    return Judged(vocabulary, rules)
+    return Judged(vocabulary, shape.read(ROOT / "shapes"))
+
+
+@pytest.fixture(scope="session")
+def profiles() -> Graph:
+    """The shapes of all profiles, without those of the project itself."""
+    return shape.read(ROOT / "shapes" / "profiles").graph
+
+
+@pytest.fixture(scope="session")
+def profile_judged(vocabulary: Graph) -> Judged:
+    """The judges of all cases of `shapes/profiles/`."""
+    return Judged(vocabulary, shape.read(ROOT / "shapes" / "profiles"))

@@ -31,45 +31,53 @@ def test_the_shapes_are_valid_shapes(rules: Graph) -> None:
     assert conforms, text
 
 
-def test_every_rule_has_one_code(rules: Graph) -> None:
-    codes = {rule: [str(o) for o in rules.objects(rule, STADT.ruleCode)] for rule in worded(rules)}
+@pytest.fixture(scope="module")
+def spoken(rules: Graph, profiles: Graph) -> Graph:
+    """Every rule that can speak to a reader: those of the build and those of the profiles."""
+    return rules + profiles
+
+
+def test_every_rule_has_one_code(spoken: Graph) -> None:
+    codes = {
+        rule: [str(o) for o in spoken.objects(rule, STADT.ruleCode)] for rule in worded(spoken)
+    }
     wrong = {
-        r: c for r, c in codes.items() if len(c) != 1 or not re.fullmatch("[SP](-[A-Z]+)+", c[0])
+        r: c for r, c in codes.items() if len(c) != 1 or not re.fullmatch("[SPC](-[A-Z]+)+", c[0])
     }
     assert not wrong
 
 
-def test_every_rule_has_one_severity(rules: Graph) -> None:
+def test_every_rule_has_one_severity(spoken: Graph) -> None:
     levels = {SH.Violation, SH.Warning, SH.Info}
-    said = {rule: list(rules.objects(rule, SH.severity)) for rule in worded(rules)}
+    said = {rule: list(spoken.objects(rule, SH.severity)) for rule in worded(spoken)}
     assert not {rule: s for rule, s in said.items() if len(s) != 1 or s[0] not in levels}
 
 
-def test_a_constraint_is_as_severe_as_its_shape(rules: Graph) -> None:
-    for shape, constraint in rules.subject_objects(SH.sparql):
-        assert rules.value(shape, SH.severity) == rules.value(constraint, SH.severity)
+def test_a_constraint_is_as_severe_as_its_shape(spoken: Graph) -> None:
+    for shape, constraint in spoken.subject_objects(SH.sparql):
+        assert spoken.value(shape, SH.severity) == spoken.value(constraint, SH.severity)
 
 
 @pytest.mark.parametrize("predicate", [SH.message, STADT.hint], ids=["message", "hint"])
-def test_every_rule_speaks_german_and_english(rules: Graph, predicate: URIRef) -> None:
-    said = {rule: languages(rules, rule, predicate) for rule in worded(rules)}
+def test_every_rule_speaks_german_and_english(spoken: Graph, predicate: URIRef) -> None:
+    said = {rule: languages(spoken, rule, predicate) for rule in worded(spoken)}
     assert not {rule: tags for rule, tags in said.items() if tags != ["de", "en"]}
 
 
-def test_every_hint_has_an_example(rules: Graph) -> None:
-    hints = [str(o) for rule in worded(rules) for o in rules.objects(rule, STADT.hint)]
+def test_every_hint_has_an_example(spoken: Graph) -> None:
+    hints = [str(o) for rule in worded(spoken) for o in spoken.objects(rule, STADT.hint)]
     example = re.compile(r"zum Beispiel|for example|2023-12-31")
     assert not [hint for hint in hints if not example.search(hint)]
 
 
-def test_no_sentence_uses_jargon(rules: Graph) -> None:
-    sentences = chain(rules.objects(None, SH.message), rules.objects(None, STADT.hint))
+def test_no_sentence_uses_jargon(spoken: Graph) -> None:
+    sentences = chain(spoken.objects(None, SH.message), spoken.objects(None, STADT.hint))
     assert not [text for text in sentences if JARGON.search(str(text))]
 
 
-def test_every_shape_has_an_address(rules: Graph) -> None:
+def test_every_shape_has_an_address(spoken: Graph) -> None:
     kinds = (SH.NodeShape, SH.PropertyShape, SH.SPARQLConstraint, SH.PropertyGroup)
-    shapes = set(chain(*(rules.subjects(RDF.type, kind) for kind in kinds)))
+    shapes = set(chain(*(spoken.subjects(RDF.type, kind) for kind in kinds)))
     assert not [shape for shape in shapes if not str(shape).startswith(SHAPES)]
 
 
