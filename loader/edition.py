@@ -44,7 +44,7 @@ _FORMATS = {
     ".rdf": RdfFormat.RDF_XML,
 }
 # What stands beside the vocabulary and is no part of its meaning.
-_BESIDE = {"examples", "versions", "checks", "alignments"}
+_BESIDE = {"examples", "versions", "checks", "alignments", "profile"}
 
 Aspects = dict[str, frozenset[str]]
 

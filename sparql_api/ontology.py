@@ -49,7 +49,7 @@ async def schemes_file(ending: str) -> Response:
 @router.api_route("/schemes/", methods=_GET, include_in_schema=False)
 async def schemes(request: Request) -> Response:
     """303 to the document about all code lists."""
-    return RedirectResponse(f"{_prefix(request)}/doc/schemes/", 303)
+    return _see_other(request, "/doc/schemes/")
 
 
 @router.api_route("/ontology/{rest:path}", methods=_GET)
@@ -57,9 +57,7 @@ async def term(request: Request, rest: str) -> Response:
     """303 from a version to its document; from a term as from every other thing."""
     if not _VERSION.fullmatch(rest):
         return await documents.thing(request)
-    query = request.scope["query_string"].decode("latin-1")
-    target = f"{_prefix(request)}/doc/ontology/{rest}" + (f"?{query}" if query else "")
-    return RedirectResponse(target, 303, headers={"Cache-Control": "no-cache"})
+    return _see_other(request, f"/doc/ontology/{rest}")
 
 
 @router.api_route("/doc/ontology/{rest:path}", methods=_GET)
@@ -194,6 +192,13 @@ def _wants_page(request: Request, rest: str) -> bool:
         if wanted not in {"html", *(offer.name for offer in GRAPHS), "json"}:
             wanted = None
     return choose((*GRAPHS, HTML), request.headers.get("accept"), wanted).format is HTML
+
+
+def _see_other(request: Request, path: str) -> Response:
+    """303 within the language, with the same parameters."""
+    query = request.scope["query_string"].decode("latin-1")
+    target = _prefix(request) + path + (f"?{query}" if query else "")
+    return RedirectResponse(target, 303, headers={"Cache-Control": "no-cache"})
 
 
 def _prefix(request: Request) -> str:

@@ -19,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 from loader.errors import UsageError
 from loader.language import Text
 from loader.settings import Settings
-from sparql_api import documents, health, ontology, pages, problems, sparql
+from sparql_api import documents, health, ontology, pages, parts, problems, sparql
 from sparql_api.errors import ApiError
 from sparql_api.manners import Manners
 from sparql_api.pool import Pool
@@ -47,7 +47,7 @@ def application(settings: Settings) -> FastAPI:
     app.add_exception_handler(ApiError, _say_problem)
     app.add_exception_handler(HTTPException, _say_plain)
     app.mount("/static", StaticFiles(directory=_STATIC))
-    for room in (sparql, health, pages, ontology, documents):
+    for room in (sparql, health, pages, parts, ontology, documents):
         app.include_router(room.router)
     app.add_middleware(
         CORSMiddleware,
