@@ -107,6 +107,10 @@ class Judged:
         """The rows of pySHACL about a whole graph."""
         return self._reference(Scene.of(Graph() + self._vocabulary), graph)
 
+    def built(self, graph: Graph) -> frozenset[Row]:
+        """The rows of the build about a whole graph."""
+        return self._build(Scene.of(Graph() + self._vocabulary), graph)
+
     def _scene(self, file: Path) -> Scene:
         module = file.parent.parent
         if module.name not in self._scenes:

@@ -8,8 +8,11 @@ import pytest
 from rdflib import OWL, RDF, SH, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
+from .conftest import ROOT
+
 STADT = Namespace("https://w3id.org/stadtwissen/ontology/")
 SHAPES = "https://w3id.org/stadtwissen/shapes/"
+PLAN = ROOT.parent / "shared" / "design" / "ontology.md"
 JARGON = re.compile(r"\b(SHACL|IRI|URI|Pattern|pattern|Literal|literal|ungültig|invalid)\b")
 
 
@@ -112,6 +115,29 @@ def test_every_property_appears_in_a_rule(rules: Graph, ontology: Graph) -> None
         STADT.solutionKind,
     }
     assert not properties - used - free
+
+
+def plan() -> tuple[set[URIRef], set[URIRef]]:
+    """The classes and the properties in the tables of the plan."""
+    rows = [
+        [cell.strip() for cell in line.split("|")]
+        for line in PLAN.read_text("utf-8").splitlines()
+        if line.count("|") > 6
+    ]
+    classes = {STADT[r[2].strip("`").removeprefix("stadt:")] for r in rows if "`stadt:" in r[2]}
+    named = {r[2].strip("`") for r in rows if re.fullmatch(r"`[a-z]\w+`", r[2]) and r[3] in "OD"}
+    return classes, {STADT[local] for local in named}
+
+
+@pytest.mark.skipif(not PLAN.exists(), reason="the plan lies in ../shared, which is not here")
+def test_every_class_and_property_of_the_plan_has_a_rule(rules: Graph) -> None:
+    classes, properties = plan()
+    assert len(classes) == 31
+    assert len(properties) > 40
+    assert not classes - set(rules.objects(None, SH.targetClass))
+    paths = set(rules.objects(None, SH.path)) | set(rules.objects(None, RDF.first))
+    paths |= set(rules.objects(None, SH.inversePath))
+    assert not properties - paths
 
 
 def test_no_query_needs_more_than_one_look_at_all_data(rules: Graph) -> None:
