@@ -70,6 +70,10 @@ class QueryTooLong(QueryError):
     """More bytes than the operator allows."""
 
 
+class QueryAmbiguous(QueryError):
+    """A part of the query has two meanings, and engines differ on which."""
+
+
 class QueryTooComplex(QueryError):
     """So many nested groups or operators that the engine's stack would be at risk."""
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from loader.language import Text
 from sparql_api.errors import (
+    QueryAmbiguous,
     QueryError,
     QueryTooComplex,
     QueryTooLong,
@@ -23,7 +24,6 @@ Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
 
 NESTING = 500
 OPERATORS = 2_000
-_LONG_ADDRESS = 2_000  # characters
 
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(000[0-9A-Fa-f]{5}|0010[0-9A-Fa-f]{4})")
 _FORMS: dict[str, Form] = {
@@ -41,6 +41,8 @@ _WRAPPING = frozenset(
 )
 _VOLATILE = frozenset(["NOW", "RAND", "UUID", "STRUUID"])
 _OPERANDS = frozenset(["variable", "number", "string", "name", "iri", "close", "language"])
+# What, inside an address, would shift all that follows if the address were none.
+_SHIFTING = frozenset("'#()[]")
 
 
 @dataclass(slots=True)
@@ -62,6 +64,7 @@ class Reading:
     service: bool = False
     nesting: int = 0
     operators: int = 0
+    ambiguous: str = ""
 
 
 def inspect(query: str, length: int) -> Reading:
@@ -79,21 +82,26 @@ def inspect(query: str, length: int) -> Reading:
 
 def _read(query: str) -> Reading:
     reading = Reading()
-    depth = 0
+    brackets: list[str] = []
     before = ""
     words: list[str] = []
     for kind, text, start in tokens(query):
-        depth += (kind == "open") - (kind == "close")
-        reading.nesting = max(reading.nesting, depth)
         reading.operators += _weight(kind, text, before)
-        if kind == "word":
+        if kind == "open":
+            brackets.append(text)
+            reading.nesting = max(reading.nesting, len(brackets))
+        elif kind == "close":
+            del brackets[-1:]
+        elif kind == "word":
             words.append(text.upper())
             _note_word(reading, words[-1])
         elif kind == "variable":
             reading.variables.append(text)
-        elif text == "*" and depth == 0 and _follows_select(words, before):
+        elif kind == "iri" and brackets[-1:] == ["("] and before in _OPERANDS:
+            _note_comparison(reading, text)
+        elif text == "*" and not brackets and _follows_select(words, before):
             reading.star = reading.star or (start, start + 1)
-        before = kind
+        before = "name" if kind == "word" and words[-1] in {"TRUE", "FALSE"} else kind
     reading.variables = list(dict.fromkeys(reading.variables))
     return reading
 
@@ -103,9 +111,20 @@ def _weight(kind: str, text: str, before: str) -> int:
         return int(text.upper() in _WRAPPING)
     if kind == "number":  # `1-1-1` is a chain of operators, although each `-1` is one number
         return int(text[0] in "+-" and before in _OPERANDS)
-    if kind == "iri":  # `?a<(1+1+1)>?b` looks like an address
-        return sum(text.count(sign) for sign in "(!|&*+-/=") if len(text) > _LONG_ADDRESS else 0
     return int(kind == "operator" or text == "{")
+
+
+def _note_comparison(reading: Reading, address: str) -> None:
+    """`?a<1+1>?b` in brackets: an address to the grammar, two comparisons to Oxigraph.
+
+    No expression has two slashes in a row outside of strings, so `<http://…>` is an address.
+    """
+    slashes = address.find("//")
+    before = address if slashes < 0 else address[:slashes]
+    if not _SHIFTING.isdisjoint(before):
+        reading.ambiguous = reading.ambiguous or address[:80]
+    elif slashes < 0:
+        reading.operators += sum(address.count(sign) for sign in "!&*+-/=")
 
 
 def _note_word(reading: Reading, word: str) -> None:
@@ -143,6 +162,15 @@ def _refuse(reading: Reading) -> None:
                 "Nehmen Sie den SERVICE-Teil aus der Abfrage.",
                 "SERVICE is not allowed: this server asks no other servers. "
                 "Take the SERVICE part out of the query.",
+            )
+        )
+    if reading.ambiguous:
+        raise QueryAmbiguous(
+            Text(
+                f"„{reading.ambiguous}“ kann eine Adresse oder ein Vergleich sein. Setzen Sie "
+                "hinter „kleiner als“ ein Leerzeichen, oder kürzen Sie die Adresse mit PREFIX.",
+                f"“{reading.ambiguous}” may be an address or a comparison. Put a space after "
+                "“less than”, or shorten the address with PREFIX.",
             )
         )
     if reading.nesting > NESTING:

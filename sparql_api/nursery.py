@@ -18,6 +18,7 @@ from typing import Protocol
 
 from pyoxigraph import RdfFormat, Store
 
+from sparql_api.confinement import confine
 from sparql_api.worker import work
 
 
@@ -81,6 +82,8 @@ def main(arguments: list[str]) -> None:
     number, memory, kind, *paths = arguments
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the server's to handle
     control = socket.socket(fileno=int(number))
+    if not confine():
+        sys.stderr.write("This system cannot keep queries off the network; only the gate does.\n")
     if kind == "memory":
         loaded = _load(paths)
         opener: Opener = partial(_same, loaded)

@@ -30,6 +30,7 @@ GRAPHS = {
     "rdf": RdfFormat.RDF_XML,
     "jsonld": RdfFormat.JSON_LD,
 }
+_SOON = 4 * 2**10  # bytes
 _COUNTED = 100_000  # rows of a page's table are counted up to here
 
 Results = QuerySolutions | QueryBoolean | QueryTriples
@@ -81,12 +82,16 @@ def _term(term: object) -> dict[str, str] | None:
 
 
 class _Sink:
-    """Gathers what the serializer writes into blocks; the first goes out at once."""
+    """Gathers what the serializer writes into blocks; the first goes out soon.
+
+    The serializer writes 8 KiB at a time, less only at the end or when it gives up. So what comes
+    before the first row is never an answer by itself, and a failure there can still be said.
+    """
 
     def __init__(self, channel: socket.socket) -> None:
         self._channel = channel
         self._buffer = bytearray()
-        self._enough = 1
+        self._enough = _SOON
 
     def write(self, data: bytes) -> int:
         self._buffer += data

@@ -32,6 +32,9 @@ KINDS: dict[type[ApiError], Kind] = {
     errors.QuerySyntax: Kind(
         400, "query-syntax", Text("Die Abfrage hat einen Syntaxfehler", "Syntax error in the query")
     ),
+    errors.QueryAmbiguous: Kind(
+        400, "query-ambiguous", Text("Die Abfrage ist nicht eindeutig", "Ambiguous query")
+    ),
     errors.QueryTooComplex: Kind(
         400, "query-too-complex", Text("Die Abfrage ist zu verschachtelt", "Query too complex")
     ),

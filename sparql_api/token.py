@@ -1,4 +1,8 @@
-"""Tokens of a query, as far as the gate must tell them apart."""
+"""Tokens of a query, as far as the gate must tell them apart.
+
+The pattern runs in the server itself, so its time is linear in the query's length: what it repeats
+it never gives back (`*+`), a string that is not closed reaches to its end, and a prefix is short.
+"""
 
 import re
 from collections.abc import Iterator
@@ -6,12 +10,12 @@ from collections.abc import Iterator
 _TOKEN = re.compile(
     r"""
       (?P<space>\s+|\#[^\n\r]*)
-    | (?P<string>"{3}(?:[^"\\]|\\.|"(?!""))*"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3}
-               | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*')
-    | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\[uU][0-9A-Fa-f]+)*>)
+    | (?P<string>"{3}(?:[^"\\]|\\.?|"(?!""))*+(?:"{3})? | '{3}(?:[^'\\]|\\.?|'(?!''))*+(?:'{3})?
+               | "(?:[^"\\\n\r]|\\.?)*+"? | '(?:[^'\\\n\r]|\\.?)*+'?)
+    | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\[uU])*+>)
     | (?P<language>@[A-Za-z]+(?:-+[A-Za-z0-9]+)*)
     | (?P<variable>[?$]\w+)
-    | (?P<name>(?:[^\W\d][\w.\-]*)?:(?:[\w.\-:%]|\\.)*)
+    | (?P<name>(?:[^\W\d][\w.\-]{0,99}+)?:(?:[\w.\-:%]|\\.)*)
     | (?P<word>[^\W\d]\w*)
     | (?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
     | (?P<open>[{(\[])
