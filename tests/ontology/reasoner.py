@@ -21,6 +21,8 @@ PUBLISHED = (
     "core-vocabularies/clv/releases/*/voc/*.ttl",
     "core-vocabularies/cpev/releases/*/voc/*.ttl",
     "core-vocabularies/cpov/releases/*/voc/*.ttl",
+    "govdata-validator/validator/resources/mirror/foaf_0_1.rdf",
+    "govdata-validator/validator/resources/mirror/org.ttl",
     "vocab/dcat3/dcat3.ttl",
 )
 KINDS = (OWL.ObjectProperty, OWL.DatatypeProperty)
@@ -28,6 +30,8 @@ SPOKEN = {RDFS.comment, RDFS.isDefinedBy, RDFS.label, RDFS.seeAlso, OWL.versionI
 HEADER = {OWL.imports, OWL.priorVersion, OWL.versionIRI}
 # OWL 2 knows no types for days, durations or texts with a language (Structural Specification, 4).
 UNKNOWN = {XSD.date, XSD.duration, XSD.gYear, XSD.gYearMonth, RDF.langString}
+# FOAF and ORG name their terms in RDFS too, which says nothing more than OWL does beside it.
+PLAIN = {RDFS.Class, RDF.Property}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,9 @@ def axioms(files: Iterable[Path], kept: frozenset[URIRef] = frozenset()) -> Grap
     for file in files:
         for s, p, o in Graph().parse(file):
             logic = str(p).startswith((str(OWL), str(RDFS), str(RDF))) and p not in SPOKEN | HEADER
-            unknown = o in UNKNOWN or (p == RDFS.subPropertyOf and str(o).startswith(str(RDFS)))
+            unknown = o in UNKNOWN | PLAIN or (
+                p == RDFS.subPropertyOf and str(o).startswith(str(RDFS))
+            )
             if (logic and not unknown and o != OWL.Ontology) or p in kept:
                 graph.add((s, p, o))
     return graph
