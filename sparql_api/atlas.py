@@ -15,7 +15,8 @@ from sparql_api import diagram
 from sparql_api.codelist import CodeList, code_lists
 from sparql_api.diagram import Relation
 from sparql_api.drawing import Drawing
-from sparql_api.glossary import Glossary, Module
+from sparql_api.entry import Module
+from sparql_api.glossary import Glossary
 from sparql_api.statements import Statements
 from sparql_api.wording import DCT, OWL
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from sparql_api.glossary import Glossary, Link
+from sparql_api.entry import Link
+from sparql_api.glossary import Glossary
 from sparql_api.wording import OWL, RDF, RDFS
 
 Families = dict[str, list[tuple[str, int]]]

@@ -5,7 +5,8 @@ from functools import cached_property
 
 from sparql_api.arrangement import Arrangement, Line, arrange
 from sparql_api.diagram import Families, Relation
-from sparql_api.glossary import Glossary, Link
+from sparql_api.entry import Link
+from sparql_api.glossary import Glossary
 
 ROW = 27  # a link is at least 24 pixels high
 _LINE = 16

@@ -1,11 +1,11 @@
 """The glossary: the vocabulary as its page shows it, in one language."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from loader.language import Language, Text
 from sparql_api import wording
-from sparql_api.ruling import Rule, Rules
+from sparql_api.entry import ClassEntry, Entry, Link, Module, PropertyEntry, Usage
+from sparql_api.ruling import Rules
 from sparql_api.statements import Statements
 from sparql_api.wording import DCT, OWL, RDF, RDFS, SKOS
 
@@ -23,66 +23,6 @@ _VALUES = {
     SKOS + "Concept": Text("Begriff einer Liste", "concept of a list"),
 }
 _KINDS = ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A name and the address that it leads to."""
-
-    text: str
-    iri: str
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """A property on a class: how often, and what its values are."""
-
-    name: Link
-    number: str
-    values: list[Link]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What all terms have: `name` is the last part of the address, `above` are broader terms."""
-
-    iri: str
-    name: str
-    label: str
-    definition: str
-    deprecated: bool
-    above: list[Link]
-
-
-@dataclass(frozen=True, slots=True)
-class ClassEntry(Entry):
-    """A class; `shared` are the rules that it has in common with others."""
-
-    below: list[Link]
-    usages: list[Usage]
-    rules: list[Rule]
-    shared: list[Link]
-
-
-@dataclass(frozen=True, slots=True)
-class PropertyEntry(Entry):
-    """A property; an annotation of our own has no domain and no values."""
-
-    domain: list[Link]
-    values: list[Link]
-    inverse: list[Link]
-
-
-@dataclass(frozen=True, slots=True)
-class Module:
-    """A module of the vocabulary with its terms."""
-
-    iri: str
-    name: str
-    title: str
-    description: str
-    classes: list[ClassEntry]
-    properties: list[PropertyEntry]
 
 
 class Glossary:

@@ -14,7 +14,7 @@ from sparql_api.atlas import Atlas, atlas, kept, kept_atlas, kept_versions
 from sparql_api.codelist import code_list
 from sparql_api.context import context
 from sparql_api.description import whole_graph
-from sparql_api.glossary import ClassEntry
+from sparql_api.entry import ClassEntry
 from sparql_api.negotiation import GRAPHS, HTML, Choice, choose
 from sparql_api.output import GRAPHS as WRITERS
 from sparql_api.page import page
@@ -96,6 +96,29 @@ async def scheme(request: Request, rest: str) -> Response:
     if SKOS + "ConceptScheme" not in drawn.glossary.said.nodes(iri, RDF + "type"):
         return await documents.document(request)
     return _page(request, "scheme.html", drawn, scheme=code_list(drawn.glossary, iri))
+
+
+@router.api_route("/doc/shapes/{rest:path}", methods=_GET)
+async def shape(request: Request, rest: str) -> Response:
+    """A page about one rule or the rules of a class, or the same in RDF."""
+    if not rest or not _wants_page(request, rest):
+        return await documents.document(request)
+    drawn = await _atlas(request)
+    name = rest.removesuffix(".html")
+    iri = f"{drawn.glossary.base}shapes/{name}"
+    rules = drawn.glossary.rules.of_shape(iri)
+    if not rules:
+        return await documents.document(request)
+    return _page(
+        request,
+        "shape.html",
+        drawn,
+        name=name,
+        iri=iri,
+        rules=rules,
+        classes=drawn.glossary.links(drawn.glossary.rules.classes(iri)),
+        paths=drawn.glossary.links(rule.path for rule in rules if rule.path),
+    )
 
 
 @router.api_route("/context/stadtwissen.jsonld", methods=_GET)

@@ -64,13 +64,18 @@ class Rules:
         own = [shape] if self._code(shape) else []
         parts = self.said.nodes(shape, SH + "property")
         queries = self.said.nodes(shape, SH + "sparql")
-        level = self.said.node(shape, SH + "severity")
-        rules = [self._rule(node, level) for node in [*own, *parts, *queries]]
+        rules = [self._rule(node) for node in [*own, *parts, *queries]]
         return sorted(rules, key=lambda rule: (rule.path, rule.code, rule.iri))
+
+    def classes(self, node: str) -> list[str]:
+        """The classes that a shape, or a part of one, holds for."""
+        parts = (SH + "property", SH + "sparql")
+        owners = [shape for part in parts for shape in self.said.subjects(part, node)]
+        return sorted({name for shape in [node, *owners] for name in self.targets(shape)})
 
     def of_property(self, iri: str) -> list[Rule]:
         """The rules that look at one property, whatever the class."""
-        return [self._rule(node, "") for node in self.said.subjects(SH + "path", iri)]
+        return [self._rule(node) for node in self.said.subjects(SH + "path", iri)]
 
     def paths(self, iri: str) -> list[str]:
         """The properties that the rules of a class look at."""
@@ -117,8 +122,11 @@ class Rules:
     def _code(self, node: str) -> str:
         return self.said.text(node, self.stadt + "ruleCode")
 
-    def _rule(self, node: str, level: str) -> Rule:
-        severity = self.said.node(node, SH + "severity") or level or SH + "Violation"
+    def _rule(self, node: str) -> Rule:
+        """A query has no severity of its own: that of its shape counts."""
+        bearers = [node, *self.said.subjects(SH + "sparql", node)]
+        said = [level for each in bearers if (level := self.said.node(each, SH + "severity"))]
+        severity = said[0] if said else SH + "Violation"
         path = self.said.node(node, SH + "path")
         message = self.said.text(node, SH + "message", self.language)
         return Rule(

@@ -121,6 +121,15 @@ def test_every_part_that_the_profile_lists_is_there(whole: Server) -> None:
         assert profile.value(each, PROF.hasRole)
 
 
+@pytest.mark.parametrize(
+    ("path", "word"),
+    [("/shapes/Measure-period-reversed", "error"),
+     ("/shapes/Measure-finished-without-end", "warning"), ("/ontology/Measure", "warning")],
+)  # fmt: skip
+def test_a_rule_says_how_grave_it_is(whole: Server, path: str, word: str) -> None:
+    assert f"<strong>{word}:</strong>" in get(whole, "/en" + path, **BROWSER).text
+
+
 def test_what_the_header_names_is_there(whole: Server) -> None:
     assert get(whole, "/logo.svg").headers["content-type"] == "image/svg+xml"
 
