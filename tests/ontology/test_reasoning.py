@@ -11,7 +11,7 @@ DCT = Namespace("http://purl.org/dc/terms/")
 PROV = Namespace("http://www.w3.org/ns/prov#")
 OURS = (str(STADT), str(USED), str(OWL))
 published = pytest.mark.skipif(
-    not OFFICIAL.exists(), reason="DCAT, ORG, FOAF and the Core Vocabularies lie in ../shared, not here"
+    not OFFICIAL.exists(), reason="the vocabularies of others lie in ../shared, not here"
 )
 
 
