@@ -72,6 +72,7 @@ class Shapes:
             message=self._text(node, SH.message),
             hint=self._text(node, _STADT.hint),
             shape=shape,
+            privacy=str(code).startswith("P-"),
         )
 
     def _text(self, node: URIRef, predicate: URIRef) -> Text:

@@ -84,9 +84,17 @@ def _placed(base: Finding, result: Result, origin: Origin | None, texts: Texts) 
 
 
 def _filled(base: Finding, value: str | None) -> Finding:
+    if base.privacy and value:
+        value = masked(value)
     values = {"$value": "" if value is None else value}
     message, hint = base.message.filled(**values), base.hint.filled(**values)
     return replace(base, message=message, hint=hint, value=value)
+
+
+def masked(value: str) -> str:
+    """A personal text as a report may show it: `m…@gmx.de`, or its first letter alone."""
+    name, at, host = value.removeprefix("mailto:").partition("@")
+    return f"{name[:1]}…{at}{host}"
 
 
 def _texts(origins: Iterable[Origin]) -> Texts:

@@ -7,7 +7,7 @@ from pyoxigraph import RdfFormat, Store
 
 from loader import shape
 from loader.shape import Shapes, UnsupportedConstraint
-from loader.validate import Result, Validator
+from loader.validate import Result, Validator, masked
 
 PREFIXES = """
 @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -69,6 +69,14 @@ def test_a_finding_takes_code_severity_and_texts_from_its_shape(read) -> None:  
     assert (finding.code, finding.severity) == ("S-PFLICHT", "warning")
     assert (finding.message.de, finding.message.en) == ("Der Name fehlt.", "The name is missing.")
     assert (finding.hint.de, finding.hint.en) == ("Tragen Sie ihn ein.", "Enter it.")
+
+
+def test_a_personal_text_is_masked_and_marked(read) -> None:  # type: ignore[no-untyped-def]
+    shapes = read(SHAPES.replace('"S-ZEITRAUM"', '"P-PERSON"'))
+    finding = shapes.finding("http://example.org/Period-reversed")
+    assert finding.privacy
+    assert masked("mailto:mia.muster@example.org") == "m…@example.org"
+    assert masked("Muster") == "M…"
 
 
 @pytest.mark.parametrize(

@@ -22,10 +22,11 @@ from rdflib.plugins.sparql import algebra, evaluate, parser
 from loader.finding import Finding
 from loader.shape import Shapes
 from loader.trace import Trace
-from loader.validate import Validator
+from loader.validate import Validator, masked
 from loader.vocabulary import Vocabulary
 
 HOME = "https://w3id.org/stadtwissen/"
+RULE_CODE = URIRef(f"{HOME}ontology/ruleCode")
 SEVERITIES = {SH.Violation: "error", SH.Warning: "warning", SH.Info: "info"}
 
 
@@ -145,9 +146,12 @@ class ReferenceJudge:
         if constraint is not None and "?value" not in str(self._rules.value(constraint, SH.select)):
             # The standard falls back on the focus node where a query binds no value.
             value = None
+        rule = constraint or said[SH.sourceShape]
+        if str(self._rules.value(rule, RULE_CODE)).startswith("P-"):
+            value = masked(str(value))  # the report hides what it finds personal
         return Row(
             SEVERITIES[said[SH.resultSeverity]],
-            name(constraint or said[SH.sourceShape]),
+            name(rule),
             short(said[SH.focusNode]),
             short(path) if isinstance(path, URIRef) else "",
             short(value),
