@@ -6,7 +6,9 @@ import os
 import socket
 import sys
 from collections import deque
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from typing import Any
 
 from loader.language import Text
 from loader.release import Release
@@ -39,12 +41,15 @@ class Generation:
     release: Release
     settings: Settings
     leases: int = 0
+    _spares: int = 0
+    _alive: int = 0
     _idle: list[Worker] = field(default_factory=list)
     _replies: deque[asyncio.Future[bytes]] = field(default_factory=deque)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def start(self, spares: int) -> None:
         """Loads the release and forks the first workers. Raises NurseryDied."""
+        self._spares = spares
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(0)
         with theirs:
@@ -82,8 +87,12 @@ class Generation:
             if not worker.reader.at_eof():
                 return worker
             await self.end(worker)
+        forking = asyncio.create_task(self._fork())
         try:
-            return await self._fork()
+            return await asyncio.shield(forking)
+        except asyncio.CancelledError:  # the client left; its worker serves the next
+            self._keep(self._adopt(forking))
+            raise
         except NurseryDied:
             raise Busy(
                 Text(
@@ -95,14 +104,15 @@ class Generation:
             ) from None
 
     def take_back(self, worker: Worker) -> None:
-        """A worker that finished its answer waits for the next."""
-        self._idle.append(worker)
+        """A worker that finished its answer waits for the next, unless there are enough."""
+        if self._alive > max(self._spares, 1):
+            self.dismiss(worker)
+        else:
+            self._idle.append(worker)
 
     def dismiss(self, worker: Worker) -> None:
-        """A worker that did not finish is killed, and a fresh one stands in at once."""
-        task = asyncio.create_task(self._replace(worker))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        """A worker that did not finish is killed, and a fresh one stands in if one is missing."""
+        self._keep(self._replace(worker))
 
     async def end(self, worker: Worker) -> int:
         """Kills a worker or finds it dead; the negative number of the signal, 0 if none."""
@@ -110,6 +120,7 @@ class Generation:
         if worker.ended:
             return 0
         worker.ended = True
+        self._alive -= 1
         with contextlib.suppress(NurseryDied):
             return int(await self._call(b"end %d" % worker.process))
         return 0
@@ -128,15 +139,30 @@ class Generation:
             self._process.kill()
             await self._process.wait()
 
+    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _adopt(self, forking: asyncio.Task[Worker]) -> None:
+        with contextlib.suppress(NurseryDied):
+            self.take_back(await forking)
+
     async def _replace(self, worker: Worker) -> None:
         with contextlib.suppress(NurseryDied):
             await self.end(worker)
-            self._idle.append(await self._fork())
+            if self._alive < self._spares:
+                self._idle.append(await self._fork())
 
     async def _fork(self) -> Worker:
+        self._alive += 1
         ours, theirs = socket.socketpair()
-        with theirs:
-            process = int(await self._call(b"fork", theirs.fileno()))
+        try:
+            with theirs:
+                process = int(await self._call(b"fork", theirs.fileno()))
+        except NurseryDied:
+            self._alive -= 1
+            raise
         reader, writer = await asyncio.open_connection(sock=ours, limit=2 * wire.BLOCK_SIZE)
         return Worker(process, reader, writer)
 

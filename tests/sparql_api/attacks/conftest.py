@@ -1,5 +1,6 @@
 """A store large enough that bad queries hurt, and a look at the server after every attack."""
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -82,8 +83,9 @@ def family(process: int) -> list[int]:
     """A process and all its descendants."""
     members = [process]
     for member in members:  # grows while it is walked
-        for task in Path(f"/proc/{member}/task").glob("*/children"):
-            members += map(int, task.read_text("ascii").split())
+        with contextlib.suppress(OSError):
+            for task in Path(f"/proc/{member}/task").glob("*/children"):
+                members += map(int, task.read_text("ascii").split())
     return members
 
 
@@ -91,9 +93,9 @@ def memory(process: int) -> int:
     """Bytes that a process and its descendants hold, what they share counted once (PSS)."""
     total = 0
     for member in family(process):
-        for line in Path(f"/proc/{member}/smaps_rollup").read_text("ascii").splitlines():
-            if line.startswith("Pss:"):
-                total += int(line.split()[1]) * 1024
+        with contextlib.suppress(OSError):  # a worker may end while it is looked at
+            lines = Path(f"/proc/{member}/smaps_rollup").read_text("ascii").splitlines()
+            total += sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
     return total
 
 
