@@ -72,7 +72,11 @@ def ours() -> Graph:
 def theirs() -> Graph:
     """The axioms of others: as published, and as written down from the Recommendations."""
     published = [file for pattern in PUBLISHED for file in sorted(OFFICIAL.glob(pattern))]
-    return axioms([*sorted(AXIOMS.glob("*.ttl")), *published])
+    graph = axioms([*sorted(AXIOMS.glob("*.ttl")), *published])
+    for s, _, o in list(graph.triples((None, RDF.type, None))):
+        if not str(o).startswith(str(OWL)):  # a term that is an example too, such as org:Head
+            graph.remove((s, RDF.type, o))
+    return graph
 
 
 def properties() -> dict[str, URIRef]:
@@ -98,7 +102,7 @@ def probes() -> Graph:
 
 def typed(graph: Graph) -> Graph:
     """The graph with a kind for all that is used undeclared: HermiT passes over it otherwise."""
-    for used in (RDFS.domain, RDFS.range, RDFS.subClassOf):
+    for used in (RDFS.domain, RDFS.range, RDFS.subClassOf, OWL.equivalentClass):
         for kind in list(graph.objects(None, used)):
             if isinstance(kind, URIRef) and not str(kind).startswith(
                 (str(XSD), str(RDFS), str(RDF))
