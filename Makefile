@@ -8,7 +8,7 @@ BIN := .venv/bin
 CONSTRAINTS := .ci/constraints.txt
 
 run: .venv/run
-	@test -s data/build/current || $(BIN)/stadtwissen build
+	@$(BIN)/stadtwissen releases list | grep -q '^\*' || $(BIN)/stadtwissen build
 	@$(BIN)/stadtwissen serve --port $(PORT)
 
 build: .venv/run

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
+from urllib.parse import quote
 
 from loader.convert import Conversion
 from loader.template import PREFIXES
@@ -58,7 +59,7 @@ class Account:
         ]
         triples += [(group.graph, fact.predicate, fact.term) for fact in group.facts]
         for table in group.tables:
-            address = f"{BASE}id/file/{table.file.replace('/', '-')}"
+            address = f"{BASE}id/file/{quote(table.file.replace('/', '-'))}"
             checksum = sha256(table.path.read_bytes()).hexdigest()
             triples += [
                 (group.graph, _PROV + "wasDerivedFrom", iri(address)),

@@ -11,6 +11,7 @@ from loader.table import ROW, Chunk
 from loader.term import well_formed
 from loader.vocabulary import Vocabulary
 
+_CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 ITEM = "\N{PILCROW SIGN}item"
 
 
@@ -92,6 +93,10 @@ class _ColumnReader:
         items = self._items(frame)
         if column.required:
             self._require(items)
+        if column.by_item:
+            hidden = items[ITEM].str.contains(_CONTROL).fill_null(value=False)
+            self._report("S-ZEICHEN", items, hidden)
+            items = items.with_columns(items[ITEM].set(hidden, None).alias(ITEM))
         texts = items[ITEM]
         if column.lookup:
             known = self._vocabulary.schemes[column.lookup].concepts

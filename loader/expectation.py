@@ -29,6 +29,10 @@ def findings(source: Source, rows: Counts, live: Counts, *, accepted: bool) -> l
                 source=source.name,
             )
             found.append(finding.at(Place(file), str(number)))
+    known = {table.file for table in source.group.tables}
+    for file in sorted(live.keys() - known) if not accepted else ():
+        gone = rule.finding("E-TABELLE-FEHLT", before=live[file], source=source.name)
+        found.append(gone.at(Place(file), None))
     return found
 
 

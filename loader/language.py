@@ -1,6 +1,7 @@
 """The two languages the public reads, and texts that exist in both."""
 
-import locale
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,8 +30,14 @@ class Text:
 
 def from_locale(tag: str | None = None) -> Language:
     """The language of a locale such as `en_GB.UTF-8`; German unless it says English."""
-    name = tag if tag is not None else (locale.getlocale()[0] or "")
+    name = tag if tag is not None else _spoken(os.environ)
     return "en" if name.lower().startswith("en") else "de"
+
+
+def _spoken(environ: Mapping[str, str]) -> str:
+    """The operator's wish, or the system's; Python itself takes `C` for American English."""
+    names = ("STADTWISSEN_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    return next((environ[name] for name in names if environ.get(name)), "")
 
 
 def _fill(sentence: str, values: dict[str, object]) -> str:

@@ -75,10 +75,11 @@ class Build:
             publication.add(name, graph, canonical(quads, graph))
         content = publication.content(shapes.digest, [s.digest for s in sources])
         live = self.home.current()
-        if live and live.manifest["content"] == content:
-            return Result(Unchanged(live), [])
         findings = [finding for made in conversions for finding in made.findings]
         findings += self._expectations(conversions, live)
+        wrong = any(finding.severity == "error" for finding in findings)
+        if live and live.manifest["content"] == content and not wrong:
+            return Result(Unchanged(live), [])
         if not any(_spoils_validation(finding) for finding in findings):
             trace = Trace(words, [trace for made in conversions for trace in made.traces])
             findings = self._validate(publication, trace, shapes, findings)
@@ -126,9 +127,12 @@ class Build:
         return before + [f for f in found if (f.place.file, f.place.cell) not in blamed]
 
     def _write_refusal(self, findings: list[Finding]) -> Path:
-        path = self.home.path / "refused.json"
-        path.write_text(report.as_json(findings), "utf-8")
-        return path
+        self._refusal.write_text(report.as_json(findings), "utf-8")
+        return self._refusal
+
+    @property
+    def _refusal(self) -> Path:
+        return self.home.path / "refused.json"
 
     def _publish(
         self,
@@ -149,7 +153,9 @@ class Build:
             "graphs": publication.graphs,
             "numbers": numbers,
         }
-        return self.home.commit(publication.candidate, manifest)
+        release = self.home.commit(publication.candidate, manifest)
+        self._refusal.unlink(missing_ok=True)
+        return release
 
 
 def _said(made: Conversion, triples: int) -> Text:

@@ -41,10 +41,21 @@ class BadQuestion(UsageError):
 def read(file: str) -> str:
     """The query in a file. Raises BadQuestion when it cannot be read."""
     try:
-        return Path(file).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        return decoded(Path(file).read_bytes(), file)
+    except OSError as error:
+        why = error.strerror or ""
         raise BadQuestion(
-            Text(f"{file} ist nicht lesbar: {error}", f"{file} cannot be read: {error}")
+            Text(f"{file} ist nicht lesbar: {why}", f"{file} cannot be read: {why}")
+        ) from error
+
+
+def decoded(query: bytes, file: str) -> str:
+    """The query's text. Raises BadQuestion when it is no UTF-8."""
+    try:
+        return query.decode()
+    except UnicodeDecodeError as error:
+        raise BadQuestion(
+            Text(f"{file}: Die Abfrage ist kein UTF-8.", f"{file}: the query is not UTF-8.")
         ) from error
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from loader.errors import BuildRunning, ReleaseDamaged, UnknownRelease
 from loader.language import Text
 
 _MANIFEST = "manifest.json"
+_NAME = re.compile(r"^\d{4}-\d\d-\d\dT\d{6}Z(-\d{4})?$")
 
 
 @dataclass(frozen=True)
@@ -85,8 +87,10 @@ class Home:
 
     def releases(self) -> list[Release]:
         """All finished releases, the oldest first."""
-        manifests = self._releases.glob(f"*/{_MANIFEST}")
-        return [Release(m.parent.name, m.parent) for m in sorted(manifests)]
+        if not self._releases.is_dir():
+            return []
+        finished = [path for path in self._folders() if (path / _MANIFEST).is_file()]
+        return [Release(path.name, path) for path in sorted(finished)]
 
     def current(self) -> Release | None:
         """The live release, or None before the first build."""
@@ -147,17 +151,22 @@ class Home:
         return [release.id for release in old]
 
     def _candidate(self) -> Candidate:
-        newest = max((p.name for p in self._releases.iterdir()), default="")
+        newest = max((path.name for path in self._folders()), default="")
         now = datetime.now(UTC)
         name = now.strftime("%Y-%m-%dT%H%M%SZ")
         if name <= newest:  # two builds within a second, or a clock set back
-            name = f"{newest.split('Z')[0]}Z-{len(list(self._releases.iterdir())):04d}"
+            moment, _, number = newest.partition("Z-")
+            name = f"{moment.removesuffix('Z')}Z-{int(number or 0) + 1:04d}"
         path = self._releases / name
         path.mkdir()
         return Candidate(name, path)
 
+    def _folders(self) -> list[Path]:
+        """The folders of releases, finished or not; what else lies there is not ours to touch."""
+        return [path for path in self._releases.iterdir() if _NAME.match(path.name)]
+
     def _clear_unfinished(self) -> None:
-        for folder in self._releases.iterdir():
+        for folder in self._folders():
             if not (folder / _MANIFEST).exists():
                 shutil.rmtree(folder)
 

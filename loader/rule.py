@@ -193,6 +193,30 @@ _RULES: dict[str, tuple[Severity, Text, Text]] = {
             "--accept-shrinkage {source}.",
         ),
     ),
+    "E-TABELLE-FEHLT": (
+        "error",
+        Text(
+            "Die Tabelle der geltenden Veröffentlichung mit {before} Zeilen fehlt diesmal.",
+            "The table of the live release with {before} rows is missing this time.",
+        ),
+        Text(
+            "Nehmen Sie sie wieder auf. Heißt sie jetzt anders, oder soll sie wegfallen, bauen Sie "
+            "mit --accept-shrinkage {source}.",
+            "Take it in again. If it has another name now, or is meant to go, build with "
+            "--accept-shrinkage {source}.",
+        ),
+    ),
+    "S-ZEICHEN": (
+        "error",
+        Text(
+            "Der Text enthält ein Steuerzeichen, das niemand sehen und kein XML tragen kann.",
+            "The text holds a control character that nobody can see and no XML can carry.",
+        ),
+        Text(
+            "Tippen Sie den Text neu, statt ihn aus einem anderen Programm zu kopieren.",
+            "Type the text anew instead of copying it from another program.",
+        ),
+    ),
     "E-QUELLE-FEHLT": (
         "error",
         Text(

@@ -1,6 +1,6 @@
 """Sources: folders with a partner's tables and the metadata that says how to read them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,6 +12,8 @@ from loader.vocabulary import Vocabulary
 
 _METADATA = "metadata.json"
 _RESERVED = {"ontology", "provenance", "schemes", "shapes"}  # graphs of our own
+_BASE = "https://w3id.org/stadtwissen/"
+_OWN = {_BASE + name for name in ("graph/provenance", "ontology/", "schemes/", "shapes/")}
 _FACTS = ("dc:title", "dc:source", "dc:publisher", "dc:license", "dc:modified")
 _MODIFIED = template.PREFIXES["dc"] + "modified"
 
@@ -40,7 +42,9 @@ def find(folder: Path) -> list[Source]:
 
     Raises UnknownSource when there is none, UnreadableMetadata when one cannot be read.
     """
+    folder = folder.resolve()
     found = [folder] if (folder / _METADATA).is_file() else sorted(folder.glob("*/"))
+    _check_undescribed(found)
     sources = [_read(path) for path in found if (path / _METADATA).is_file()]
     if not sources:
         raise UnknownSource(
@@ -55,7 +59,18 @@ def find(folder: Path) -> list[Source]:
 def check(sources: list[Source], vocabulary: Vocabulary) -> None:
     """Raises UnreadableMetadata for descriptions that cannot work whatever the tables hold."""
     names = [source.name for source in sources]
+    graphs = [source.group.graph for source in sources]
     for source in sources:
+        graph = source.group.graph
+        if graphs.count(graph) > 1 or graph in _OWN:
+            raise UnreadableMetadata(
+                Text(
+                    f"{source.name}: Der Graph {graph} ist schon vergeben; "
+                    "geben Sie der Quelle unter @id eine eigene Adresse.",
+                    f"{source.name}: the graph {graph} is taken; "
+                    "give the source an address of its own at @id.",
+                )
+            )
         if names.count(source.name) > 1 or source.name in _RESERVED:
             name = source.name
             raise UnreadableMetadata(
@@ -66,6 +81,18 @@ def check(sources: list[Source], vocabulary: Vocabulary) -> None:
             )
         _check_facts(source)
         _check_columns(source, vocabulary)
+
+
+def _check_undescribed(folders: list[Path]) -> None:
+    """Tables that nobody describes would be swallowed. Raises UnknownSource."""
+    for folder in folders:
+        if not (folder / _METADATA).is_file() and any(folder.glob("*.csv")):
+            raise UnknownSource(
+                Text(
+                    f"In {folder} liegen Tabellen, aber keine Datei {_METADATA}.",
+                    f"There are tables in {folder} but no file {_METADATA}.",
+                )
+            )
 
 
 def _check_columns(source: Source, vocabulary: Vocabulary) -> None:
@@ -95,6 +122,11 @@ def _check_facts(source: Source) -> None:
 def _read(folder: Path) -> Source:
     path = folder / _METADATA
     group = metadata.read(path)
+    # A table that is not there is looked for beside its metadata, never where the command runs.
+    tables = tuple(
+        t if t.path.is_absolute() else replace(t, path=folder / t.path) for t in group.tables
+    )
+    group = replace(group, tables=tables)
     _check_group(group, path)
     return Source(folder.name, folder, group, sha256(path.read_bytes()).hexdigest())
 

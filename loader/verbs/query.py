@@ -33,7 +33,11 @@ def _options(parser: argparse.ArgumentParser, language: Language) -> None:
 
 
 def _run(options: argparse.Namespace, settings: Settings, _talk: Talk) -> int:
-    text = sys.stdin.read() if options.file == "-" else question.read(options.file)
+    text = (
+        question.decoded(sys.stdin.buffer.read(), "-")
+        if options.file == "-"
+        else question.read(options.file)
+    )
     release = _release(Home(settings.home), options.release)
     question.ask(release, text, options.format, sys.stdout.buffer)
     return 0

@@ -38,7 +38,14 @@ def _options(parser: argparse.ArgumentParser, language: Language) -> None:
             action.add_argument("id", metavar="ID")
         if name == "prune":
             keep = _KEEP.say(language)
-            action.add_argument("--keep", type=int, default=3, metavar="N", help=keep)
+            action.add_argument("--keep", type=_some, default=3, metavar="N", help=keep)
+
+
+def _some(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
 
 
 def _list(home: Home, _options: argparse.Namespace, _talk: Talk) -> None:

@@ -231,3 +231,56 @@ def test_a_build_killed_at_any_moment_leaves_the_live_release(home: Path, tmp_pa
     done = stadtwissen("build", tmp_path / "sources", home=tmp_path / "home")
     assert done.returncode == 0, done.stderr
     assert Home(tmp_path / "home").current() != live
+
+
+@pytest.fixture
+def kts(tmp_path: Path) -> Path:
+    """A small source of its own with a live release in a home beside it."""
+    shutil.copytree(bundle.sources() / "kts", tmp_path / "sources" / "kts")
+    return tmp_path / "sources" / "kts"
+
+
+def build(folder: Path, *more: str | Path) -> subprocess.CompletedProcess[str]:
+    return stadtwissen("build", folder, *more, home=folder.parents[1] / "home", lang="en")
+
+
+def test_two_sources_of_one_graph_are_refused(kts: Path) -> None:
+    shutil.copytree(kts, kts.with_name("other"))
+    done = build(kts.parent)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "https://w3id.org/stadtwissen/graph/kts is taken" in done.stderr
+
+
+def test_a_table_that_is_gone_is_not_read_from_elsewhere(kts: Path, tmp_path: Path) -> None:
+    (kts / "aufgaben.csv").rename(tmp_path / "aufgaben.csv")
+    done = subprocess.run(
+        [sys.executable, "-m", "loader.command", "build", str(kts)],
+        env={**os.environ, "STADTWISSEN_HOME": str(tmp_path / "home")},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "aufgaben.csv" in done.stderr
+
+
+def test_tables_that_nobody_describes_are_not_passed_over(kts: Path) -> None:
+    (kts.parent / "new").mkdir()
+    (kts.parent / "new" / "t.csv").write_text("a\n1\n")
+    done = build(kts.parent)
+    assert done.returncode == 2
+    assert "no file metadata.json" in done.stderr
+
+
+def test_a_row_given_twice_is_refused_although_it_says_nothing_new(
+    home: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(home, tmp_path / "home")
+    shutil.copytree(bundle.sources(), tmp_path / "sources")
+    table = tmp_path / "sources/kts/aufgaben.csv"
+    text = table.read_text("utf-8")
+    table.write_text(text + text.splitlines()[1] + "\n", "utf-8")
+    done = stadtwissen("build", tmp_path / "sources", home=tmp_path / "home", lang="en")
+    assert done.returncode == 1
+    assert "S-DOPPELT" in done.stderr

@@ -82,8 +82,8 @@ def test_a_language_tags_the_text(convert: Convert) -> None:
 
 
 def test_quotes_backslashes_and_line_breaks_are_escaped(convert: Convert) -> None:
-    made = convert('id,x\n1,"a ""b"" \\ c\nd\x01"\n', [ID, column()])
-    assert objects(made) == ['"a \\"b\\" \\\\ c\\nd\\u0001"']
+    made = convert('id,x\n1,"a ""b"" \\ c\nd"\n', [ID, column()])
+    assert objects(made) == ['"a \\"b\\" \\\\ c\\nd"']
 
 
 def test_an_address_is_percent_encoded_from_its_column(convert: Convert) -> None:
@@ -229,3 +229,8 @@ def test_a_table_larger_than_a_chunk_keeps_its_rows(convert: Convert) -> None:
     rows = "".join(f"{i},{i}\n" for i in range(120_000))
     made = convert("id,x\n" + rows, [ID, column()])
     assert (len(made.lines), made.rows) == (120_000, {"quelle/t.csv": 120_000})
+
+
+def test_a_control_character_is_a_finding(convert: Convert) -> None:
+    made = convert("id,x\n1,a\x02b\n", [ID, column()])
+    assert (made.lines, places(made)) == ([], [("S-ZEICHEN", "B2")])

@@ -100,3 +100,21 @@ def test_the_manifest_is_readable_by_people(tmp_path: Path) -> None:
     text = (release.path / "manifest.json").read_text("utf-8")
     assert "Köln" in text
     assert json.loads(text)["title"] == "Köln"
+
+
+def test_ids_stay_in_order_after_pruning(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    ids = [made(home).id for _ in range(4)]
+    home.prune(keep=1)
+    assert made(home).id > ids[-1]
+    assert made(home).id > ids[-1]
+
+
+def test_what_is_no_release_is_left_alone(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    made(home)
+    (tmp_path / "releases" / "backup").mkdir()
+    (tmp_path / "releases" / ".DS_Store").write_text("")
+    made(home)
+    assert (tmp_path / "releases" / "backup").is_dir()
+    assert len(home.releases()) == 2
