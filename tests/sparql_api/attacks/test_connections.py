@@ -4,6 +4,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from socket import SHUT_WR, SO_LINGER, SO_RCVBUF, SOL_SOCKET
+from statistics import median
 from struct import pack
 from urllib.parse import quote
 
@@ -102,3 +103,12 @@ def test_a_crowd_larger_than_the_queue_is_answered_or_refused(target: Server) ->
         statuses = [answer.result().status_code for answer in asked]
     assert set(statuses) <= {200, 503}
     assert statuses.count(200) >= QUEUE
+
+
+def test_a_kept_connection_answers_without_delay(target: Server) -> None:
+    seconds = []
+    for _ in range(20):
+        start = time.monotonic()
+        target.ask(ORDINARY, "text/csv")
+        seconds.append(time.monotonic() - start)
+    assert median(seconds) < 0.03  # 0.04 is what TCP waits for an acknowledgement
