@@ -86,7 +86,8 @@ def test_a_bomb_around_the_crash_size_does_no_harm(target: Server, name: str) ->
 @pytest.mark.parametrize("name", KINDS)
 def test_a_bomb_far_above_the_crash_size_does_no_harm(target: Server, name: str) -> None:
     status, seconds = _ask(target, KINDS[name][0](100_000))
-    assert status in REFUSED | ENDED
+    # A flat list of that length is no bomb: the engine may answer it.
+    assert status in (REFUSED | ENDED | FINE if name == "in" else REFUSED | ENDED)
     assert seconds < 3
 
 
