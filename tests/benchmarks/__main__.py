@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-ALL = ("build",)
+ALL = ("build", "serving")
 
 
 def main(names: list[str]) -> None:
