@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from loader.language import Text
+from loader.token import tokens
 from sparql_api.errors import (
     QueryAmbiguous,
     QueryError,
@@ -18,7 +19,6 @@ from sparql_api.errors import (
     ServiceRefused,
     UpdateRefused,
 )
-from sparql_api.token import tokens
 
 Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
 
