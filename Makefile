@@ -15,11 +15,11 @@ build: .venv/run
 	$(BIN)/stadtwissen build
 
 test: .venv/test
-	@sh .ci/browser
+	@sh .ci/programs test
 	@.ci/test
 
 retest: .venv/test
-	@sh .ci/browser
+	@sh .ci/programs test
 	@.ci/test again
 
 check: .venv/test
@@ -30,6 +30,7 @@ check: .venv/test
 	$(BIN)/turtlefmt --check ontology shapes
 
 bench: .venv/test
+	@sh .ci/programs bench
 	$(BIN)/python -m tests.benchmarks
 
 clean:
