@@ -59,15 +59,15 @@ class Account:
         ]
         triples += [(group.graph, fact.predicate, fact.term) for fact in group.facts]
         for table in group.tables:
-            address = f"{BASE}id/file/{quote(table.file.replace('/', '-'))}"
+            address = f"{BASE}id/file/{quote(table.name.replace('/', '-'))}"
             checksum = sha256(table.path.read_bytes()).hexdigest()
             triples += [
                 (group.graph, _PROV + "wasDerivedFrom", iri(address)),
                 (self._address, _PROV + "used", iri(address)),
                 (address, RDF_TYPE, iri(_PROV + "Entity")),
-                (address, _DC + "title", literal(table.file)),
+                (address, _DC + "title", literal(table.name)),
                 (address, _DC + "identifier", literal(f"sha256:{checksum}")),
-                (address, _DC + "extent", literal(f"{conversion.rows[table.file]} rows")),
+                (address, _DC + "extent", literal(f"{conversion.rows[table.name]} rows")),
             ]
         return triples
 

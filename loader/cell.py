@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from loader import datatype, rule
-from loader.finding import Finding, Place, column_letter
+from loader.finding import Finding, Place
 from loader.schema import Column, Table
 from loader.table import ROW, Chunk
 from loader.term import well_formed
@@ -59,9 +59,9 @@ def read(chunk: Chunk, table: Table, vocabulary: Vocabulary) -> Reading:
     reading = Reading(chunk.frame[ROW])
     for ragged in chunk.ragged:
         found = rule.finding("T-ZELLEN", found=ragged.cells, expected=len(table.real_columns))
-        reading.findings.append(found.at(Place(table.file, row=ragged.row), None))
-    for index, column in enumerate(table.real_columns):
-        reader = _ColumnReader(table, column, column_letter(index), vocabulary)
+        reading.findings.append(found.at(table.place(ragged.row), None))
+    for column in table.real_columns:
+        reader = _ColumnReader(table, column, vocabulary)
         reading.columns[column.name] = reader.read(chunk.frame)
         reading.findings += reader.findings
     return reading
@@ -81,11 +81,10 @@ def constant(column: Column, rows: pl.Series) -> Values:
 class _ColumnReader:
     """Reads one column of a chunk and keeps what it finds wrong."""
 
-    def __init__(self, table: Table, column: Column, letter: str, vocabulary: Vocabulary) -> None:
+    def __init__(self, table: Table, column: Column, vocabulary: Vocabulary) -> None:
         self.findings: list[Finding] = []
-        self._file = table.file
+        self._table = table
         self._column = column
-        self._letter = letter
         self._vocabulary = vocabulary
 
     def read(self, frame: pl.DataFrame) -> Values:
@@ -155,7 +154,7 @@ class _ColumnReader:
         return {"example": _example(column)}
 
     def _place(self, row: int) -> Place:
-        return Place(self._file, row=row, column=self._letter, header=self._column.title)
+        return self._table.place(row, self._column)
 
 
 def _code(column: Column) -> str:

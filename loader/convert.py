@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from loader import cell, rule, template
 from loader import table as tables
 from loader.describe import Describer
-from loader.finding import Finding, Place, column_letter
+from loader.finding import Finding
 from loader.link import Keys
 from loader.schema import Table
 from loader.source import Source
@@ -37,7 +37,7 @@ def convert(source: Source, vocabulary: Vocabulary, progress: Progress) -> Conve
     for table in source.group.tables:
         header = _header_findings(table)
         conversion.findings += header
-        conversion.rows[table.file] = 0
+        conversion.rows[table.name] = 0
         if not any(finding.severity == "error" for finding in header):
             _convert_table(conversion, table, keys, vocabulary, progress)
     conversion.findings += keys.findings()
@@ -54,7 +54,7 @@ def _convert_table(
         description = describer.describe(reading)
         conversion.findings += reading.findings
         conversion.lines += description.lines
-        conversion.rows[table.file] += chunk.frame.height
+        conversion.rows[table.name] += chunk.frame.height
         keys.add(table, reading)
         trace.add(description)
         progress(chunk.frame.height)
@@ -66,19 +66,17 @@ def _header_findings(table: Table) -> list[Finding]:
     found = tables.header(table)
     findings = []
     for index, column in enumerate(table.real_columns):
-        letter = column_letter(index)
         there = found[index].strip() if index < len(found) else ""
         if found and there not in (*column.titles, column.name):
             finding = rule.finding("T-SPALTE-FEHLT", header=column.title, found=", ".join(found))
-            place = Place(table.file, column=letter, header=there)
-            findings.append(finding.at(place, there))
+            findings.append(finding.at(table.place(None, index, there), there))
         elif not (column.property_url or column.ignored or _is_named(column.name, table)):
-            place = Place(table.file, column=letter, header=column.title)
-            findings.append(rule.finding("T-SPALTE-FREMD", header=column.title).at(place, None))
+            foreign = rule.finding("T-SPALTE-FREMD", header=column.title)
+            findings.append(foreign.at(table.place(None, column), None))
     width = len(table.real_columns)
     for index, title in enumerate(found[width:], start=width):
-        place = Place(table.file, column=column_letter(index), header=title)
-        findings.append(rule.finding("T-SPALTE-FREMD", header=title).at(place, None))
+        foreign = rule.finding("T-SPALTE-FREMD", header=title)
+        findings.append(foreign.at(table.place(None, index, title), None))
     return findings
 
 

@@ -15,21 +15,21 @@ def findings(source: Source, rows: Counts, live: Counts, *, accepted: bool) -> l
     """
     found = []
     for table in source.group.tables:
-        file = table.file
-        number = rows.get(file, 0)
+        name, place = table.name, table.place()
+        number = rows.get(name, 0)
         if _unexpected(table, number):
             finding = rule.finding("E-MENGE", found=number, expected=_expected(table))
-            found.append(finding.at(Place(file), str(number)))
-        elif not accepted and number < live.get(file, 0) * (1 - source.group.maximum_shrinkage):
+            found.append(finding.at(place, str(number)))
+        elif not accepted and number < live.get(name, 0) * (1 - source.group.maximum_shrinkage):
             finding = rule.finding(
                 "E-SCHWUND",
                 found=number,
-                before=live[file],
+                before=live[name],
                 share=round(source.group.maximum_shrinkage * 100),
                 source=source.name,
             )
-            found.append(finding.at(Place(file), str(number)))
-    known = {table.file for table in source.group.tables}
+            found.append(finding.at(place, str(number)))
+    known = {table.name for table in source.group.tables}
     for file in sorted(live.keys() - known) if not accepted else ():
         gone = rule.finding("E-TABELLE-FEHLT", before=live[file], source=source.name)
         found.append(gone.at(Place(file), None))

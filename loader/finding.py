@@ -26,8 +26,10 @@ class Place:
 
     def text(self) -> Text:
         """`Zeile 3, Spalte D „AGS“ (Zelle D3)` and the same in English."""
-        row_de = [f"Zeile {self.row}"] if self.row else []
-        row_en = [f"row {self.row}"] if self.row else []
+        row_de = [f"Blatt „{self.sheet}“"] if self.sheet else []
+        row_en = [f"sheet “{self.sheet}”"] if self.sheet else []
+        row_de += [f"Zeile {self.row}"] if self.row else []
+        row_en += [f"row {self.row}"] if self.row else []
         if self.column:
             row_de.append(f"Spalte {self.column} „{self.header}“")
             row_en.append(f"column {self.column} “{self.header}”")

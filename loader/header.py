@@ -8,7 +8,7 @@ from dataclasses import replace
 from loader import rule
 from loader import table as tables
 from loader.errors import UnreadableMetadata
-from loader.finding import Finding, Place
+from loader.finding import Finding
 from loader.language import Text
 from loader.language_tag import match
 from loader.outline import name_of
@@ -73,7 +73,7 @@ def _differences(table: Table, titles: list[tuple[str, ...]]) -> list[Finding]:
     ]
     if titles and len(titles) != len(real):
         odd.append((f"{len(titles)}", f"{len(real)}"))
-    place = Place(table.file)
+    place = table.place()
     return [
         rule.finding("T-KOPF", found=found, expected=expected).at(place, found)
         for found, expected in odd

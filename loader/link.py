@@ -6,7 +6,7 @@ import polars as pl
 
 from loader import rule
 from loader.cell import ITEM, Reading
-from loader.finding import Finding, Place, column_letter
+from loader.finding import Finding, Place
 from loader.schema import ForeignKey, Group, Table
 from loader.table import ROW
 
@@ -90,6 +90,4 @@ def _refers(code: str, table: Table, key: ForeignKey, rows: pl.DataFrame) -> lis
 
 def _place(table: Table, name: str, row: int) -> Place:
     names = [column.name for column in table.real_columns]
-    index = names.index(name)
-    title = table.real_columns[index].title
-    return Place(table.file, row=row, column=column_letter(index), header=title)
+    return table.place(row, names.index(name))

@@ -25,12 +25,14 @@ from loader.schema import ForeignKey, Group, Table
 LOOKUP = STADT + "lookup"
 IGNORED = STADT + "ignored"
 EXPECTATION = STADT + "expectation"
+SHEET = STADT + "sheet"
 SHRINKAGE = STADT + "maximumShrinkage"
 
 __all__ = [
     "EXPECTATION",
     "IGNORED",
     "LOOKUP",
+    "SHEET",
     "SHRINKAGE",
     "STADT",
     "by_item",
@@ -132,7 +134,7 @@ class _Builder:
         self._transformations(reader, kept)
         schema = outline(reader, kept.get("tableSchema", group.get("tableSchema")), inherited)
         path = self.library.path(url)
-        name = url.partition("?")[0].rpartition("/")[2]
+        name = url.partition("#")[0].partition("?")[0].rpartition("/")[2]
         expectation = kept.get(EXPECTATION, {})
         if not isinstance(expectation, dict):
             raise ValueError(EXPECTATION)
@@ -152,6 +154,7 @@ class _Builder:
             suppress_output=kept.get("suppressOutput", False),
             undescribed=schema.undescribed,
             is_described=schema.is_described,
+            sheet=_sheet(kept.get(SHEET)),
         )
         return table, schema
 
@@ -166,6 +169,13 @@ class _Builder:
             missing = {"scriptFormat", "targetFormat", "url"} - known.keys()
             if missing:
                 raise ValueError(min(missing))
+
+
+def _sheet(value: Any) -> str | int | None:
+    """A sheet's name, or its number from 1. Raises ValueError."""
+    if value is None or (value and member.text(value)) or (value and member.count(value)):
+        return value
+    raise ValueError(f"{SHEET}: {value}")
 
 
 def _linked(outlines: list[tuple[Table, Outline]]) -> tuple[Table, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loader.fact import Fact
-from loader.finding import Finding
+from loader.finding import Finding, Place, column_letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +102,10 @@ class ForeignKey:
 class Table:
     """One table of a group, with everything needed to read its file.
 
-    `file` is how findings and manifests name it: `source/table.csv`; `url` is the address that
-    relative addresses in it start from. `undescribed` is the model of
-    columns that only the file names, `is_described` false where all of them are.
+    `file` is how findings name it: `source/table.csv`; `url` is the address that relative
+    addresses in it start from. `sheet` is the name of a workbook's sheet, or its number from 1.
+    `undescribed` is the model of columns that only the file names, `is_described` false where
+    all of them are.
     """
 
     path: Path
@@ -123,11 +124,31 @@ class Table:
     suppress_output: bool = False
     undescribed: Column | None = None
     is_described: bool = True
+    sheet: str | int | None = None
+
+    @property
+    def name(self) -> str:
+        """How manifests name it: its file, and its sheet where the metadata tells sheets apart."""
+        return self.file if self.sheet is None else f"{self.file}#{self.sheet}"
 
     @property
     def real_columns(self) -> tuple[Column, ...]:
         """The columns that stand in the file, in its order."""
         return tuple(column for column in self.columns if not column.virtual)
+
+    def place(
+        self, row: int | None = None, column: Column | int | None = None, header: str | None = None
+    ) -> Place:
+        """A place in the file as a spreadsheet shows it; a column by itself or by its index."""
+        sheet = None if self.sheet is None else str(self.sheet)
+        if column is None:
+            return Place(self.file, sheet, row)
+        names = [each.name for each in self.real_columns]
+        index = column if isinstance(column, int) else names.index(column.name)
+        if header is None and index < len(names):
+            header = self.real_columns[index].title
+        letter = column_letter(index + self.dialect.skip_columns)
+        return Place(self.file, sheet, row, letter, header)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import polars as pl
 from loader import cell, template
 from loader import table as tables
 from loader.describe import SUBJECT, Describer, Description, predicate_of
-from loader.finding import Place, column_letter
+from loader.finding import Place
 from loader.schema import Column, Table
 from loader.source import Source
 from loader.table import ROW, Chunk
@@ -53,10 +53,7 @@ class Origin:
 
     def place(self, column: Column | None) -> Place:
         """The place as a finding names it."""
-        if column is None:
-            return Place(self.table.file, row=self.row)
-        letter = column_letter(self.table.real_columns.index(column))
-        return Place(self.table.file, row=self.row, column=letter, header=column.title)
+        return self.table.place(self.row, column)
 
 
 @dataclass(slots=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import NamedTuple
 
 import shacl
@@ -14,7 +13,7 @@ from loader.shape import Shapes
 from loader.store import select
 from loader.trace import Blamed, Origin, Trace
 
-Texts = dict[tuple[Path, int], dict[str, str]]
+Texts = dict[tuple[str, int], dict[str, str]]
 
 
 class Result(NamedTuple):
@@ -77,7 +76,7 @@ class Validator:
 def _placed(base: Finding, result: Result, origin: Origin | None, texts: Texts) -> Finding:
     if origin is None:
         return _filled(base, result.value)
-    cells = texts.get((origin.table.path, origin.row), {})
+    cells = texts.get((origin.table.name, origin.row), {})
     column = origin.blame(cells, result.value)
     value = (column and cells.get(column.name)) or result.value
     return _filled(base, value).at(origin.place(column), value)
@@ -99,12 +98,12 @@ def masked(value: str) -> str:
 
 def _texts(origins: Iterable[Origin]) -> Texts:
     """The cells of the rows that findings name: one more look at each file that has any."""
-    wanted: dict[Path, tuple[Origin, set[int]]] = {}
+    wanted: dict[str, tuple[Origin, set[int]]] = {}
     for origin in origins:
-        wanted.setdefault(origin.table.path, (origin, set()))[1].add(origin.row)
+        wanted.setdefault(origin.table.name, (origin, set()))[1].add(origin.row)
     return {
-        (path, row): cells
-        for path, (origin, rows) in wanted.items()
+        (name, row): cells
+        for name, (origin, rows) in wanted.items()
         for row, cells in tables.cells(origin.table, rows).items()
     }
 
