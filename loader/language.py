@@ -20,8 +20,11 @@ class Text:
         return self.de if language == "de" else self.en
 
     def filled(self, **values: object) -> "Text":
-        """The same sentence with `{name}` replaced by values; unknown names stay as they are."""
-        return Text(_fill(self.de, values), _fill(self.en, values))
+        """The same sentence with `{name}` replaced by values; unknown names stay as they are.
+
+        A value that is a text itself speaks the language of the sentence.
+        """
+        return Text(_fill(self.de, values, "de"), _fill(self.en, values, "en"))
 
     def as_json(self) -> dict[str, str]:
         """`{"de": …, "en": …}`, as the contract writes texts."""
@@ -40,7 +43,8 @@ def _spoken(environ: Mapping[str, str]) -> str:
     return next((environ[name] for name in names if environ.get(name)), "")
 
 
-def _fill(sentence: str, values: dict[str, object]) -> str:
+def _fill(sentence: str, values: dict[str, object], language: Language) -> str:
     for name, value in values.items():
-        sentence = sentence.replace("{" + name + "}", str(value))
+        said = value.say(language) if isinstance(value, Text) else str(value)
+        sentence = sentence.replace("{" + name + "}", said)
     return sentence
