@@ -2,11 +2,13 @@
 
 LoaderError
 ├── UsageError              the call or its input is wrong (exit 2)
+│   ├── UnknownKey
 │   ├── UnknownRelease
 │   ├── UnknownSource
 │   ├── UnreadableMetadata
 │   └── UnreadableTable
-├── BuildRunning            another build holds the lock (exit 2)
+├── BuildRunning            another build or change holds the lock (exit 2)
+├── PointerLost             there are releases, and nothing says which is live (exit 2)
 └── ReleaseDamaged          a finished release lost a file (exit 3)
 """
 
@@ -35,6 +37,10 @@ class UsageError(LoaderError):
     exit_code = 2
 
 
+class UnknownKey(UsageError):
+    """No key has this id."""
+
+
 class UnknownRelease(UsageError):
     """No finished release has this id."""
 
@@ -52,7 +58,11 @@ class UnreadableTable(UsageError):
 
 
 class BuildRunning(UsageError):
-    """Another build holds the lock on the same home."""
+    """Another build or change holds the lock on the same home."""
+
+
+class PointerLost(UsageError):
+    """There are finished releases, but `current` names none of them."""
 
 
 class ReleaseDamaged(LoaderError):

@@ -30,6 +30,7 @@ class Settings:
     """
 
     home: Path
+    database: Path = Path("stadtwissen.sqlite")
     base_iri: str = "https://w3id.org/stadtwissen/"
     public_url: str = ""
     query_timeout: float = 30.0
@@ -38,7 +39,15 @@ class Settings:
     query_workers: int = 2
     query_queue: int = 16
     query_length: int = 256 * 2**10
+    update_timeout: float = 120.0
+    update_memory: int = 4 * 2**30
+    upload_limit: int = 50 * 2**20
     lang: Language = "de"
+
+    @property
+    def database_file(self) -> Path:
+        """The small SQLite database; a relative path begins at `home`."""
+        return self.home / self.database
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Self:
