@@ -1,5 +1,6 @@
 """Releases: finished folders that readers open and never change."""
 
+import contextlib
 import json
 import os
 import re
@@ -8,12 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from fcntl import LOCK_EX, LOCK_NB, flock
+from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from loader.errors import BuildRunning, ReleaseDamaged, UnknownRelease
+from loader.errors import BuildRunning, PointerLost, ReleaseDamaged, UnknownRelease
 from loader.language import Text
 
 _MANIFEST = "manifest.json"
@@ -49,12 +50,29 @@ class Release:
             raise ReleaseDamaged(
                 Text(
                     f"Die Veröffentlichung {self.id} ist beschädigt: {_MANIFEST} fehlt oder "
-                    "ist unvollständig. Bauen Sie neu: stadtwissen build",
+                    "ist unvollständig. Nehmen Sie eine andere: stadtwissen releases use ID. "
+                    f"Oder löschen Sie sie: stadtwissen releases discard {self.id}",
                     f"Release {self.id} is damaged: {_MANIFEST} is missing or cut short. "
-                    "Build again: stadtwissen build",
+                    "Take another: stadtwissen releases use ID. "
+                    f"Or delete it: stadtwissen releases discard {self.id}",
                 )
             ) from error
         return manifest
+
+    def hold(self) -> BinaryIO:
+        """A lock against `prune`, until the file is closed or its process ends.
+
+        Raises UnknownRelease for a release that is being deleted.
+        """
+        try:
+            file = (self.path / _MANIFEST).open("rb")
+            flock(file.fileno(), LOCK_SH)
+            if os.fstat(file.fileno()).st_nlink:
+                return file
+            file.close()
+        except FileNotFoundError:
+            pass
+        raise _unknown(self.id)
 
     @property
     def report(self) -> list[dict[str, Any]]:
@@ -93,24 +111,31 @@ class Home:
         return [Release(path.name, path) for path in sorted(finished)]
 
     def current(self) -> Release | None:
-        """The live release, or None before the first build."""
-        try:
+        """The live release, or None before the first build.
+
+        Raises PointerLost when there are releases and the pointer is gone or names another.
+        """
+        with contextlib.suppress(FileNotFoundError, UnknownRelease):
             return self.release(self._pointer.read_text("utf-8").strip())
-        except (FileNotFoundError, UnknownRelease):
+        finished = self.releases()
+        if not finished:
             return None
+        newest = finished[-1].id
+        raise PointerLost(
+            Text(
+                f"Es steht nicht fest, welche Veröffentlichung gilt: {self._pointer} fehlt oder "
+                f"nennt keine. Die neueste gilt mit: stadtwissen releases use {newest}",
+                f"It is not settled which release is live: {self._pointer} is missing or names "
+                f"none. The newest becomes so by: stadtwissen releases use {newest}",
+            )
+        )
 
     def release(self, release_id: str) -> Release:
         """The finished release with this id. Raises UnknownRelease."""
         for release in self.releases():
             if release.id == release_id:
                 return release
-        raise UnknownRelease(
-            Text(
-                f"Eine Veröffentlichung {release_id} gibt es nicht. "
-                "Alle zeigt: stadtwissen releases list",
-                f"There is no release {release_id}. All of them: stadtwissen releases list",
-            )
-        )
+        raise _unknown(release_id)
 
     @contextmanager
     def building(self) -> Iterator[Candidate]:
@@ -141,14 +166,30 @@ class Home:
         """Moves `current` to a finished release, atomically."""
         _write_whole(self._pointer, release.id + "\n")
 
-    def prune(self, keep: int) -> list[str]:
-        """Deletes all but the newest `keep` releases and the live one; returns the deleted ids."""
+    def prune(self, keep: int) -> tuple[list[str], list[str]]:
+        """Deletes all but the newest `keep` releases and the live one.
+
+        Returns the ids that were deleted, and those that somebody still reads.
+        """
         live = self.current()
-        old = [r for r in self.releases()[: -keep or None] if live is None or r.id != live.id]
-        for release in old:
-            (release.path / _MANIFEST).unlink()  # from here on it is no release any more
-            shutil.rmtree(release.path)
-        return [release.id for release in old]
+        deleted: list[str] = []
+        in_use: list[str] = []
+        for release in self.releases()[: -keep or None]:
+            if live is None or release.id != live.id:
+                (deleted if _delete(release) else in_use).append(release.id)
+        return deleted, in_use
+
+    def discard(self, release: Release) -> bool:
+        """Deletes one release, damaged or not; False while somebody reads it.
+
+        Of the live one the pointer goes too: what is live then is for `use` or a build to say.
+        """
+        if not _delete(release):
+            return False
+        with contextlib.suppress(FileNotFoundError):
+            if self._pointer.read_text("utf-8").strip() == release.id:
+                self._pointer.unlink()
+        return True
 
     def _candidate(self) -> Candidate:
         newest = max((path.name for path in self._folders()), default="")
@@ -171,14 +212,37 @@ class Home:
                 shutil.rmtree(folder)
 
 
+def _delete(release: Release) -> bool:
+    """Deletes a release unless a reader holds it."""
+    manifest = release.path / _MANIFEST
+    with manifest.open("rb") as file:
+        try:
+            flock(file.fileno(), LOCK_EX | LOCK_NB)
+        except BlockingIOError:
+            return False
+        manifest.unlink()  # from here on it is no release any more
+    shutil.rmtree(release.path)
+    return True
+
+
+def _unknown(release_id: str) -> UnknownRelease:
+    return UnknownRelease(
+        Text(
+            f"Eine Veröffentlichung {release_id} gibt es nicht. "
+            "Alle zeigt: stadtwissen releases list",
+            f"There is no release {release_id}. All of them: stadtwissen releases list",
+        )
+    )
+
+
 def _seize(descriptor: int) -> None:
     try:
         flock(descriptor, LOCK_EX | LOCK_NB)
     except BlockingIOError:
         raise BuildRunning(
             Text(
-                "Es läuft schon ein Bau an diesem Ort. Warten Sie, bis er fertig ist.",
-                "Another build is running here. Wait until it has finished.",
+                "Hier läuft schon ein Bau oder eine Änderung. Warten Sie, bis sie fertig ist.",
+                "Another build or change is running here. Wait until it has finished.",
             )
         ) from None
 

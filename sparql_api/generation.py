@@ -48,7 +48,11 @@ class Generation:
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def start(self, spares: int) -> None:
-        """Loads the release and forks the first workers. Raises NurseryDied."""
+        """Loads the release and forks the first workers.
+
+        Holds the release against `prune` until it is closed. Raises NurseryDied, UnknownRelease.
+        """
+        self._hold = self.release.hold()
         self._spares = spares
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(0)
@@ -138,6 +142,7 @@ class Generation:
         except TimeoutError:
             self._process.kill()
             await self._process.wait()
+        self._hold.close()
 
     def _keep(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

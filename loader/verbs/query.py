@@ -39,7 +39,8 @@ def _run(options: argparse.Namespace, settings: Settings, _talk: Talk) -> int:
         else question.read(options.file)
     )
     release = _release(Home(settings.home), options.release)
-    question.ask(release, text, options.format, sys.stdout.buffer)
+    with release.hold():
+        question.ask(release, text, options.format, sys.stdout.buffer)
     return 0
 
 

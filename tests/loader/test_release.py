@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from loader.errors import BuildRunning, ReleaseDamaged, UnknownRelease
+from loader.errors import BuildRunning, PointerLost, ReleaseDamaged, UnknownRelease
 from loader.release import Home, Release
+from tests.conftest import stadtwissen
 
 
 def made(home: Home, **facts: object) -> Release:
@@ -78,8 +79,84 @@ def test_pruning_never_deletes_the_live_release(tmp_path: Path) -> None:
     home = Home(tmp_path)
     releases = [made(home) for _ in range(4)]
     home.use(releases[0])
-    assert home.prune(keep=1) == [r.id for r in releases[1:3]]
+    assert home.prune(keep=1) == ([r.id for r in releases[1:3]], [])
     assert home.releases() == [releases[0], releases[3]]
+
+
+def test_pruning_leaves_a_release_to_its_reader_until_it_has_finished(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    first, _second = made(home), made(home)
+    with first.hold():
+        assert home.prune(keep=1) == ([], [first.id])
+        assert first.manifest["triples"] == 1
+    assert home.prune(keep=1) == ([first.id], [])
+    with pytest.raises(UnknownRelease):
+        first.hold()
+
+
+def test_a_reader_that_was_killed_holds_nothing(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    first, _second = made(home), made(home)
+    code = (
+        "import sys; from pathlib import Path; from loader.release import Home\n"
+        "hold = Home(Path(sys.argv[1])).release(sys.argv[2]).hold()\n"
+        "print('held', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path), first.id],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as reader:  # fmt: skip
+        assert reader.stdout is not None
+        reader.stdout.readline()
+        assert home.prune(keep=1) == ([], [first.id])
+        reader.kill()
+        reader.wait()
+    assert home.prune(keep=1) == ([first.id], [])
+
+
+@pytest.mark.parametrize("pointer", [None, "", "2020-01-01T000000Z\n"])
+def test_a_lost_pointer_is_said_with_the_way_out(tmp_path: Path, pointer: str | None) -> None:
+    home = Home(tmp_path)
+    release = made(home)
+    if pointer is None:
+        (tmp_path / "current").unlink()
+    else:
+        (tmp_path / "current").write_text(pointer)
+    with pytest.raises(PointerLost, match=f"releases use {release.id}"):
+        home.current()
+    home.use(release)
+    assert home.current() == release
+
+
+def test_a_damaged_live_release_can_be_discarded(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    first, second = made(home), made(home)
+    (second.path / "manifest.json").write_text("{")
+    with pytest.raises(ReleaseDamaged, match=f"releases discard {second.id}"):
+        _ = home.release(second.id).manifest
+    assert home.discard(second)
+    with pytest.raises(PointerLost):
+        home.current()
+    assert home.discard(first)
+    assert home.current() is None
+
+
+def test_a_release_that_somebody_reads_is_not_discarded(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    release = made(home)
+    with release.hold():
+        assert not home.discard(release)
+    assert home.current() == release
+
+
+def test_the_list_marks_a_damaged_release_and_names_the_rest(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    first, second = made(home), made(home)
+    (first.path / "manifest.json").write_text("{")
+    (tmp_path / "current").unlink()
+    done = stadtwissen("releases", "list", home=tmp_path)
+    assert done.stdout == f"! {first.id}\n  {second.id} 1\n"
+    assert "releases use" in done.stderr
 
 
 def test_an_unknown_id_is_said_with_the_next_step(tmp_path: Path) -> None:

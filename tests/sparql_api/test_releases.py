@@ -147,3 +147,15 @@ def test_a_killed_nursery_is_replaced(start: Start, home: Path) -> None:
     _until(lambda: server.client.get("/health").json()["status"] == "ok", 5)
     _until(lambda: server.ask(COUNT).status_code == 200, 5)
     server.stop()
+
+
+def test_a_release_that_the_server_reads_is_not_pruned(start: Start, home: Path) -> None:
+    first = Home(home).releases()[0]
+    publish(home, {GRAPH: _lines(20)})
+    server = start(home)
+    asked = {"query": COUNT, "format": "csv", "release": first.id}
+    server.client.get("/sparql", params=asked)
+    assert Home(home).prune(keep=1) == ([], [first.id])
+    assert server.client.get("/sparql", params=asked).text == "n\r\n10\r\n"
+    server.stop()
+    assert Home(home).prune(keep=1) == ([first.id], [])
