@@ -8,7 +8,7 @@ from typing import Any
 
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
-from loader import bundle, expectation, report, rule, shape, source, store, vocabulary
+from loader import bundle, derived, expectation, report, rule, shape, source, store, vocabulary
 from loader.account import BASE, GRAPH, Account
 from loader.convert import Conversion, convert
 from loader.finding import Finding
@@ -145,6 +145,7 @@ class Build:
         publication.add("provenance", GRAPH, account.lines(_OWN_GRAPHS))
         self._progress.stage(Text("Veröffentliche", "Publishing"))
         numbers = store.complete(self._store, publication.masters[-1:])
+        derived.derive(publication.candidate.path, publication.files)
         publication.write_report(report.as_json(findings))
         manifest |= {
             "id": publication.candidate.id,

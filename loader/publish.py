@@ -48,9 +48,14 @@ class Publication:
         return self.candidate.path / "store"
 
     @property
+    def files(self) -> dict[str, Path]:
+        """The masters by the names of their graphs, in the order in which they were added."""
+        return {name: self.candidate.path / facts["file"] for name, facts in self.graphs.items()}
+
+    @property
     def masters(self) -> list[Path]:
         """The files of the graphs, in the order in which they were added."""
-        return [self.candidate.path / facts["file"] for facts in self.graphs.values()]
+        return list(self.files.values())
 
     def content(self, ruleset: str, descriptions: list[str]) -> str:
         """A checksum of all graphs so far, their descriptions, and the rules that judge them."""

@@ -1,0 +1,16 @@
+"""What a release has besides its masters and its store: files made from the masters alone."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from loader import search, statistics
+from loader.account import BASE
+
+# The rules' hints name examples by the dozen, which nobody who searches wants to find.
+_UNSEARCHED = frozenset([BASE + "shapes/"])
+
+
+def derive(folder: Path, graphs: Mapping[str, Path]) -> None:
+    """Writes statistics and text index of the masters, by their graphs' names, into a folder."""
+    statistics.write(folder, graphs)
+    search.write(folder, [path for graph, path in graphs.items() if graph not in _UNSEARCHED])

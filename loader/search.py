@@ -1,0 +1,210 @@
+"""The text index of a release: which things have these words in their texts, best first.
+
+SQLite's FTS5 over stems, written with the release and read by any number of processes. A thing's
+names count more than its other texts; the order is BM25's.
+"""
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, Self
+
+import polars as pl
+from pyoxigraph import Literal, RdfFormat, parse
+
+from loader import columns
+from loader.errors import UsageError
+from loader.language import Text
+from loader.prefix import PREFIXES
+from loader.words import english, folded, german, stems
+
+FILE = "search.sqlite"
+WORDS = 32  # of one search; whoever has more wants a query
+HITS = 100_000
+_SHORTEST_BEGINNING = 2  # letters
+_LONG_STEM = 5
+_NAMES = frozenset(
+    f"<{name}>"
+    for name in (
+        PREFIXES["rdfs"] + "label",
+        PREFIXES["skos"] + "prefLabel",
+        PREFIXES["skos"] + "altLabel",
+        PREFIXES["dc"] + "title",
+        PREFIXES["foaf"] + "name",
+    )
+)
+_TYPE = f"<{PREFIXES['rdf']}type>"
+_TEXT = r'^".*"(@[A-Za-z0-9-]+)?$'
+_PHRASE = re.compile(r'"([^"]*)"|([^"]+)')
+_TABLES = """
+CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, class TEXT NOT NULL);
+CREATE VIRTUAL TABLE words USING fts5(
+  name, text, content='', prefix='2 3 4', tokenize='unicode61 remove_diacritics 0'
+);
+"""
+_RANKED = "SELECT thing.iri, thing.class, -bm25(words, 4.0, 1.0) AS score FROM words"
+_JOIN = " JOIN thing ON thing.id = words.rowid WHERE words MATCH ?"
+_COUNTED = f"SELECT thing.class, count(*) FROM words{_JOIN} GROUP BY thing.class"  # noqa: S608
+_BEST = " ORDER BY score DESC, thing.iri"
+
+
+class TooManyWords(UsageError):
+    """A search of more words than WORDS."""
+
+
+class TooManyHits(UsageError):
+    """Words that more than HITS things have; cutting them off would be half an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A thing with its most special class (empty where it has none) and its score (above 0)."""
+
+    iri: str
+    kind: str
+    score: float
+
+
+class Index:
+    """The text index of one release, for one thread at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        address = (folder / FILE).absolute().as_uri() + "?immutable=1"
+        self._database = sqlite3.connect(address, uri=True, check_same_thread=False)
+
+    @classmethod
+    def of(cls, folder: Path) -> Self | None:
+        """The index in a release's folder; None for one that was built before there were any."""
+        return cls(folder) if (folder / FILE).is_file() else None
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._database.close()
+
+    def hits(self, text: str) -> list[Hit]:
+        """All things that have all the words, best first. Raises TooManyWords, TooManyHits."""
+        found = list(self._ask(_RANKED + _JOIN + _BEST + " LIMIT ?", text, HITS + 1))
+        if len(found) > HITS:
+            raise TooManyHits(
+                Text(
+                    f"„{text[:60]}“ kommt bei mehr als {HITS} Dingen vor. Nehmen Sie längere "
+                    "oder mehr Wörter.",
+                    f"“{text[:60]}” occurs in more than {HITS} things. Take longer or more words.",
+                )
+            )
+        return [Hit(*row) for row in found]
+
+    def page(self, text: str, kinds: Iterable[str], limit: int, offset: int) -> list[Hit]:
+        """Some of the hits of these classes. Raises TooManyWords."""
+        chosen = list(kinds)
+        among = f" AND thing.class IN ({', '.join('?' * len(chosen))})"
+        query = _RANKED + _JOIN + among + _BEST + " LIMIT ? OFFSET ?"
+        return [Hit(*row) for row in self._ask(query, text, *chosen, limit, offset)]
+
+    def counts(self, text: str) -> dict[str, int]:
+        """Hits by class. Raises TooManyWords."""
+        return dict(self._ask(_COUNTED, text))
+
+    def _ask(self, query: str, text: str, *values: object) -> Iterator[tuple[Any, ...]]:
+        wanted = expression(text)
+        if wanted:
+            yield from self._database.execute(query, (wanted, *values))
+
+
+def expression(text: str) -> str:
+    """What FTS5 is asked for: all words, each as a stem or as a beginning; phrases in quotes.
+
+    Nothing of the text's own signs gets through, so that no text is a wrong expression. Empty
+    for a text without words. Raises TooManyWords.
+    """
+    parts: list[str] = []
+    number = 0
+    for phrase, plain in _PHRASE.findall(text):
+        words = list(folded(phrase or plain))
+        number += len(words)
+        if phrase and words:
+            parts.append(_either(" ".join(map(german, words)), " ".join(map(english, words))))
+        else:
+            parts += map(_word, words)
+    if number > WORDS:
+        raise TooManyWords(
+            Text(
+                f"Die Suche hat {number} Wörter; erlaubt sind {WORDS}.",
+                f"The search has {number} words; {WORDS} are allowed.",
+            )
+        )
+    return " AND ".join(parts)
+
+
+def write(folder: Path, masters: Iterable[Path]) -> None:
+    """Writes the index of the masters into a release's folder."""
+    tables = [columns.scan(path).filter(~pl.col("s").str.starts_with("_:")) for path in masters]
+    statements = (
+        pl.concat(tables) if tables else pl.LazyFrame(schema=dict.fromkeys("spo", pl.String))
+    )
+    classes = _classes(statements)
+    texts = statements.filter(pl.col("o").str.contains(_TEXT)).unique().sort("s", "o").collect()
+    with closing(sqlite3.connect(folder / FILE)) as database, database:
+        database.executescript(_TABLES)
+        things = groupby(texts.iter_rows(), key=itemgetter(0))
+        for number, (subject, rows) in enumerate(things, 1):
+            iri = subject[1:-1]
+            database.execute(
+                "INSERT INTO thing VALUES (?, ?, ?)", (number, iri, classes.get(subject, ""))
+            )
+            database.execute(
+                "INSERT INTO words(rowid, name, text) VALUES (?, ?, ?)", (number, *_stems(rows))
+            )
+        database.execute("INSERT INTO words(words) VALUES ('optimize')")
+
+
+def _classes(statements: pl.LazyFrame) -> dict[str, str]:
+    """The class with the fewest members among those of each thing: the most special one."""
+    types = statements.filter(pl.col("p") == _TYPE).select("s", "o")
+    ranked = types.with_columns(members=pl.len().over("o")).sort("s", "members", "o")
+    rows = ranked.unique("s", keep="first", maintain_order=True).select("s", "o").collect()
+    return {subject: kind[1:-1] for subject, kind in rows.iter_rows()}
+
+
+def _stems(rows: Iterable[tuple[str, str, str]]) -> tuple[str, str]:
+    """The stems of a thing's names and of its other texts; the same text counts once."""
+    names: dict[str, str] = {}
+    texts: dict[str, str] = {}
+    for _, predicate, literal in rows:
+        (names if predicate in _NAMES else texts)[literal] = literal
+    return _joined(names), _joined(texts)
+
+
+def _joined(literals: Iterable[str]) -> str:
+    return " ".join(word for literal in literals for word in stems(*_read(literal)))
+
+
+def _read(literal: str) -> tuple[str, str]:
+    """Text and language of a literal as the master spells it."""
+    if "\\" in literal:
+        quad = next(iter(parse(f"<x:s> <x:p> {literal} .", format=RdfFormat.N_TRIPLES)))
+        value = quad.object
+        return (value.value, value.language or "") if isinstance(value, Literal) else ("", "")
+    text, _, language = literal[1:].rpartition('"')
+    return text, language.removeprefix("@")
+
+
+def _word(word: str) -> str:
+    """A stem in either language, or the beginning of a compound.
+
+    A long stem begins the compounds of a plural too; a short one would begin too many words.
+    """
+    stem = german(word)
+    either = _either(stem, english(word))
+    if len(word) < _SHORTEST_BEGINNING:
+        return f"({either})"
+    return f'({either} OR "{stem if len(stem) >= _LONG_STEM else word}" *)'
+
+
+def _either(one: str, other: str) -> str:
+    return f'("{one}")' if one == other else f'("{one}" OR "{other}")'

@@ -1,0 +1,111 @@
+"""Statistics: they count what the engine counts, on data made to mislead them."""
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import QuerySolutions, RdfFormat, Store
+
+from loader import master, statistics
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+GRAPHS = {
+    "x:one": [
+        "<x:a> <x:cost> \"1.50\"^^<" + XSD + "decimal> <x:one> .",
+        "<x:a> <x:cost> \"1.5\"^^<" + XSD + "decimal> <x:one> .",
+        "<x:a> <x:cost> \"01\"^^<" + XSD + "nonNegativeInteger> <x:one> .",
+        "<x:a> <x:name> \"A <x:b> .\"@de <x:one> .",
+        "<x:a> <x:name> \"A\"@DE <x:one> .",
+        "<x:a> <x:in> <x:b> <x:one> .",
+        "<x:a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <x:C> <x:one> .",
+        "<x:b> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <x:C> <x:one> .",
+        "<x:b> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <x:D> <x:one> .",
+        "<x:b> <x:in> _:c14n0 <x:one> .",
+        "_:c14n0 <x:name> \"blank\" <x:one> .",
+    ],
+    "x:two": [
+        "<x:a> <x:in> <x:b> <x:two> .",
+        "<x:a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <x:C> <x:two> .",
+        "<x:a> <x:kind> <x:k> <x:two> .",
+        "<x:b> <x:kind> <x:k> <x:two> .",
+        "_:c14n0 <x:name> \"blank\" <x:two> .",
+    ],
+    "x:empty": [],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def paths(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("masters")
+    paths = {}
+    for number, (graph, lines) in enumerate(GRAPHS.items()):
+        paths[graph] = folder / f"{number}.nq"
+        master.write(paths[graph], lines)
+    return paths
+
+
+@pytest.fixture(scope="module")
+def store(paths: dict[str, Path]) -> Store:
+    store = Store()
+    for path in paths.values():
+        store.bulk_load(path=path, format=RdfFormat.N_QUADS)
+    return store
+
+
+def _ask(store: Store, query: str) -> list[tuple[str, ...]]:
+    rows = store.query(query, use_default_graph_as_union=True)
+    assert isinstance(rows, QuerySolutions)
+    return [tuple(getattr(term, "value", str(term)) for term in row) for row in rows]
+
+
+def test_the_whole_and_each_graph_have_the_engines_totals(
+    paths: dict[str, Path], store: Store
+) -> None:
+    counted = statistics.count(paths)
+    head = "SELECT (COUNT(*) AS ?n) (COUNT(DISTINCT ?s) AS ?a) (COUNT(DISTINCT ?p) AS ?b) "
+    head += "(COUNT(DISTINCT ?o) AS ?c) "
+    for where, totals in [
+        ("{ ?s ?p ?o }", counted["whole"]),
+        *((f"{{ GRAPH <{name}> {{ ?s ?p ?o }} }}", counted["graphs"][name]) for name in paths),
+    ]:
+        assert _ask(store, head + where) == [tuple(map(str, totals.values()))]
+
+
+def test_properties_and_classes_have_the_engines_counts(
+    paths: dict[str, Path], store: Store
+) -> None:
+    counted = statistics.count(paths)
+    query = """SELECT ?p (COUNT(*) AS ?n) (COUNT(DISTINCT ?s) AS ?a) (COUNT(DISTINCT ?o) AS ?b)
+               { ?s ?p ?o } GROUP BY ?p"""
+    ours = {(p, *map(str, numbers.values())) for p, numbers in counted["properties"].items()}
+    assert ours == set(_ask(store, query))
+    query = "SELECT ?c (COUNT(*) AS ?n) (COUNT(DISTINCT ?s) AS ?a) { ?s a ?c } GROUP BY ?c"
+    ours = {(c, *map(str, numbers.values())) for c, numbers in counted["classes"].items()}
+    assert ours == set(_ask(store, query))
+
+
+def test_facets_are_counted_with_and_without_a_class(paths: dict[str, Path], store: Store) -> None:
+    counted = statistics.count(paths)
+    assert set(counted["values"]) == {"x:kind", statistics.RDF_TYPE}  # x:in leads to a blank node
+    assert counted["values"]["x:kind"] == {"x:k": 2}
+    query = "SELECT ?c ?p ?o (COUNT(*) AS ?n) { ?s a ?c ; ?p ?o } GROUP BY ?c ?p ?o"
+    theirs = {row for row in _ask(store, query) if row[1] in counted["values"]}
+    ours = {
+        (c, p, o, str(n))
+        for c, properties in counted["class_values"].items()
+        for p, values in properties.items()
+        for o, n in values.items()
+    }
+    assert ours == theirs
+
+
+def test_a_release_of_before_has_no_statistics(tmp_path: Path) -> None:
+    assert statistics.read(tmp_path) is None
+
+
+def test_what_is_written_is_what_is_read(tmp_path: Path, paths: dict[str, Path]) -> None:
+    statistics.write(tmp_path, paths)
+    assert statistics.read(tmp_path) == statistics.count(paths)
+
+
+def test_nothing_counts_as_nothing(tmp_path: Path) -> None:
+    assert statistics.count({})["whole"]["triples"] == 0
