@@ -13,6 +13,7 @@ from loader.vocabulary import Vocabulary
 
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 ITEM = "\N{PILCROW SIGN}item"
+SOURCE_ROW = "_sourceRow"  # the standard's variable for the row's number in the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,10 @@ class Reading:
     findings: list[Finding] = field(default_factory=list)
 
     def texts(self) -> pl.DataFrame:
-        """ROW and one lexical text per single-valued column, for addresses made of columns."""
+        """ROW, one lexical text per single-valued column, and SOURCE_ROW, to make addresses of."""
         single = {n: v.frame[ITEM] for n, v in self.columns.items() if v.column.separator is None}
-        return pl.DataFrame({ROW: self.rows, **single})
+        rows = self.rows.cast(pl.String)
+        return pl.DataFrame({ROW: self.rows, **single, SOURCE_ROW: rows})
 
     def variables(self) -> pl.DataFrame:
         """The same, with the columns of lists as lists of text."""
@@ -60,7 +62,7 @@ def read(chunk: Chunk, table: Table, vocabulary: Vocabulary) -> Reading:
     for ragged in chunk.ragged:
         found = rule.finding("T-ZELLEN", found=ragged.cells, expected=len(table.real_columns))
         reading.findings.append(found.at(table.place(ragged.row), None))
-    for column in table.real_columns:
+    for column in table.read_columns:
         reader = _ColumnReader(table, column, vocabulary)
         reading.columns[column.name] = reader.read(chunk.frame)
         reading.findings += reader.findings
@@ -97,12 +99,8 @@ class _ColumnReader:
             self._report("S-ZEICHEN", items, hidden)
             items = items.with_columns(items[ITEM].set(hidden, None).alias(ITEM))
         texts = items[ITEM]
-        if column.lookup:
-            known = self._vocabulary.schemes[column.lookup].concepts
-            found = texts.replace_strict(list(known), list(known.values()), default=None)
-            self._report("S-LISTE", items, texts.is_not_null() & found.is_null())
-            kinds = pl.Series("datatype", [None] * len(texts), dtype=pl.String)
-            return Values(column, items.with_columns(found.alias(ITEM), kinds))
+        if column.names_things:
+            return self._things(items)
         cells = datatype.read(texts, column.datatype)
         self._report(_code(column), items, cells.bad)
         if not column.by_item:
@@ -115,6 +113,15 @@ class _ColumnReader:
         return Values(
             column, items.with_columns(lexical.alias(ITEM), cells.datatype.alias("datatype"))
         )
+
+    def _things(self, items: pl.DataFrame) -> Values:
+        """Addresses: found in the list now, or already found in the register of places."""
+        texts = found = items[ITEM]
+        if self._column.lookup:
+            found = self._vocabulary.schemes[self._column.lookup].find(texts)
+            self._report("S-LISTE", items, texts.is_not_null() & found.is_null())
+        kinds = pl.Series("datatype", [None] * len(texts), dtype=pl.String)
+        return Values(self._column, items.with_columns(found.alias(ITEM), kinds))
 
     def _items(self, frame: pl.DataFrame) -> pl.DataFrame:
         """ROW and ITEM: cells, or the items of cells; null where there is no value."""

@@ -8,6 +8,7 @@ from loader import table as tables
 from loader.describe import Describer
 from loader.finding import Finding
 from loader.link import Keys
+from loader.preparation import Preparation
 from loader.schema import Table
 from loader.source import Source
 from loader.trace import TableTrace
@@ -47,10 +48,11 @@ def convert(source: Source, vocabulary: Vocabulary, progress: Progress) -> Conve
 def _convert_table(
     conversion: Conversion, table: Table, keys: Keys, vocabulary: Vocabulary, progress: Progress
 ) -> None:
+    preparation = Preparation(table)
     describer = Describer(table, conversion.source.group.graph, vocabulary)
     trace = TableTrace(conversion.source, table)
     for chunk in tables.chunks(table):
-        reading = cell.read(chunk, table, vocabulary)
+        reading = cell.read(preparation.prepare(chunk), table, vocabulary)
         description = describer.describe(reading)
         conversion.findings += reading.findings
         conversion.lines += description.lines
@@ -58,6 +60,7 @@ def _convert_table(
         keys.add(table, reading)
         trace.add(description)
         progress(chunk.frame.height)
+    conversion.findings += preparation.findings()
     conversion.traces.append(trace)
 
 
@@ -83,4 +86,5 @@ def _header_findings(table: Table) -> list[Finding]:
 def _is_named(name: str, table: Table) -> bool:
     """Whether an address of the table is made of this column."""
     urls = [url for column in table.columns for url in (column.about_url, column.value_url) if url]
-    return any(name in template.parse(url).names for url in urls)
+    mentioned = (each for column in table.columns for each in column.annotations.mentions)
+    return any(name in template.parse(url).names for url in urls) or name in mentioned

@@ -86,7 +86,7 @@ def predicate_of(column: Column) -> str:
 
 def _objects(column: Column, reading: Reading, texts: pl.DataFrame) -> pl.DataFrame:
     """ROW and OBJECT (an N-Quads term or null), one row a statement."""
-    if column.virtual:
+    if column.name not in reading.columns:
         return texts.select(ROW, _virtual_object(column, texts).alias(OBJECT))
     values = reading.columns[column.name]
     return values.frame.select(ROW, _object(column, values, texts).alias(OBJECT))
@@ -106,7 +106,7 @@ def _constant(column: Column) -> str:
 
 def _object(column: Column, values: Values, texts: pl.DataFrame) -> pl.Series:
     items = values.frame[ITEM]
-    if column.lookup:
+    if column.names_things:
         return term.iris(items)
     if column.value_url is None:
         return term.literals(items, values.frame["datatype"], column.lang)

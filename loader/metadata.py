@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from loader import dialect, member
+from loader import annotation, dialect, member
 from loader.address import normal, resolve
 from loader.builtin import STADT
 from loader.errors import UnreadableMetadata
@@ -155,6 +155,7 @@ class _Builder:
             undescribed=schema.undescribed,
             is_described=schema.is_described,
             sheet=_sheet(kept.get(SHEET)),
+            persons=_persons(kept.get(annotation.PERSONS), schema),
         )
         return table, schema
 
@@ -176,6 +177,13 @@ def _sheet(value: Any) -> str | int | None:
     if value is None or (value and member.text(value)) or (value and member.count(value)):
         return value
     raise ValueError(f"{SHEET}: {value}")
+
+
+def _persons(value: Any, schema: Outline) -> annotation.Persons | None:
+    found = annotation.persons(value)
+    if found and found.column not in {c.name for c in schema.columns if not c.virtual}:
+        raise ValueError(f"{annotation.PERSONS}: {found.column}")
+    return found
 
 
 def _linked(outlines: list[tuple[Table, Outline]]) -> tuple[Table, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from loader import member
+from loader import annotation, member
 from loader.address import resolve
 from loader.builtin import STADT
 from loader.normal import Json, Reader
@@ -107,6 +107,7 @@ def _column(reader: Reader, description: Json, inherited: Json, number: int) -> 
         ignored=kept.get(_IGNORED),
         headers=headers,
         is_named="name" in kept,
+        annotations=annotation.of_column(kept, found.get("datatype", Datatype()).base),
     )
 
 
@@ -118,6 +119,18 @@ def _check(columns: tuple[Column, ...]) -> None:
     kinds = [column.virtual for column in columns]
     if kinds != sorted(kinds):
         raise ValueError("virtual")
+    _check_mentions(columns)
+
+
+def _check_mentions(columns: tuple[Column, ...]) -> None:
+    """A column is made of those before it; beside it any column with texts may be looked at."""
+    texts = {column.name for column in columns if not column.virtual}
+    for column in columns:
+        missing = set(column.annotations.mentions) - texts
+        if missing:
+            raise ValueError(f"{column.name}: {min(missing)}")
+        if column.is_made:
+            texts.add(column.name)
 
 
 def _check_references(made: Outline) -> None:

@@ -33,9 +33,7 @@ class Rows:
     def lines(self, reading: Reading, first: int) -> list[str]:
         """The statements of a chunk as N-Triples lines; `first` is its first row's number."""
         names = pl.Series("_row", range(first, first + len(reading.rows))).cast(pl.String)
-        variables = reading.variables().with_columns(
-            names, reading.rows.cast(pl.String).alias("_sourceRow")
-        )
+        variables = reading.variables().with_columns(names)
         made: list[pl.DataFrame] = []
         described: dict[str, pl.Series] = {}
         for number, column in enumerate(self.table.columns, start=1):
@@ -92,7 +90,7 @@ class Rows:
         """One address a cell; none where a real cell has no value."""
         terms = self._iris(column.value_url or "", known)
         frame = pl.DataFrame({ROW: known[ROW], _TERM: terms})
-        if column.virtual:
+        if column.virtual and not column.is_made:
             return frame
         full = values.frame.filter(pl.col(ITEM).is_not_null())[ROW].unique()
         return frame.join(full.to_frame(), on=ROW, how="semi", maintain_order="left")
@@ -148,7 +146,7 @@ class Rows:
 def _terms(column: Column, values: Values, known: pl.DataFrame) -> pl.DataFrame:
     """ROW and one term an item."""
     frame = values.frame
-    if column.lookup:
+    if column.names_things:
         terms = term.iris(frame[ITEM])
     elif column.value_url:
         others = frame.select(ROW).join(known, on=ROW, how="left", maintain_order="left")

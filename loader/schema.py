@@ -7,6 +7,9 @@ everything keeps the name that it has there.
 from dataclasses import dataclass
 from pathlib import Path
 
+from loader import annotation
+from loader.annotation import Annotations, Persons
+from loader.correction import Correction
 from loader.fact import Fact
 from loader.finding import Finding, Place, column_letter
 
@@ -79,6 +82,17 @@ class Column:
     headers: tuple[tuple[str, str], ...] = ()
     is_named: bool = True
     by_item: bool = False
+    annotations: Annotations = annotation.NONE
+
+    @property
+    def is_made(self) -> bool:
+        """Whether a virtual column's texts are made of what other columns of the row hold."""
+        return self.virtual and self.annotations.origin is not None
+
+    @property
+    def names_things(self) -> bool:
+        """Whether its values are addresses that were looked up."""
+        return bool(self.lookup or self.annotations.place)
 
     @property
     def title(self) -> str:
@@ -125,6 +139,8 @@ class Table:
     undescribed: Column | None = None
     is_described: bool = True
     sheet: str | int | None = None
+    persons: Persons | None = None
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def name(self) -> str:
@@ -136,6 +152,24 @@ class Table:
         """The columns that stand in the file, in its order."""
         return tuple(column for column in self.columns if not column.virtual)
 
+    @property
+    def read_columns(self) -> tuple[Column, ...]:
+        """The columns with texts to read: those of the file, and those made of them."""
+        return tuple(column for column in self.columns if not column.virtual or column.is_made)
+
+    @property
+    def is_annotated(self) -> bool:
+        """Whether anything of ours is to happen to the texts before they are read."""
+        own = any(column.annotations != annotation.NONE for column in self.columns)
+        return own or bool(self.persons or self.corrections)
+
+    def origin(self, column: Column) -> Column:
+        """The column of the file that a column's texts come from."""
+        by_name = {each.name: each for each in self.columns}
+        while column.virtual and column.annotations.origin in by_name:
+            column = by_name[column.annotations.origin]
+        return column
+
     def place(
         self, row: int | None = None, column: Column | int | None = None, header: str | None = None
     ) -> Place:
@@ -144,7 +178,7 @@ class Table:
         if column is None:
             return Place(self.file, sheet, row)
         names = [each.name for each in self.real_columns]
-        index = column if isinstance(column, int) else names.index(column.name)
+        index = column if isinstance(column, int) else names.index(self.origin(column).name)
         if header is None and index < len(names):
             header = self.real_columns[index].title
         letter = column_letter(index + self.dialect.skip_columns)

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
-from loader import metadata, template
+from loader import correction, metadata, repair, template
+from loader.cell import SOURCE_ROW
 from loader.errors import UnknownSource, UnreadableMetadata
 from loader.language import Text
 from loader.schema import Column, Group, Table
@@ -126,6 +127,12 @@ def _read(folder: Path) -> Source:
     tables = tuple(
         t if t.path.is_absolute() else replace(t, path=folder / t.path) for t in group.tables
     )
+    found = correction.read(folder)
+    tables = tuple(
+        replace(t, corrections=tuple(c for c in found if c.table == t.path.name)) for t in tables
+    )
+    for table in tables:
+        repair.check(table)
     group = replace(group, tables=tables)
     _check_group(group, path)
     return Source(folder.name, folder, group, sha256(path.read_bytes()).hexdigest())
@@ -151,7 +158,8 @@ def _defects(column: Column, table: Table, vocabulary: Vocabulary) -> list[Text]
         defects.append(
             Text(f"Die Liste {column.lookup} gibt es nicht.", f"There is no list {column.lookup}.")
         )
-    known = {c.name for c in table.real_columns if c.separator is None} | {column.name}
+    known = {c.name for c in table.read_columns if c.separator is None}
+    known |= {column.name, SOURCE_ROW}
     for url in (column.about_url, column.value_url):
         for name in template.parse(url).names if url else ():
             if name not in known:

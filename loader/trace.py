@@ -10,6 +10,7 @@ from loader import cell, template
 from loader import table as tables
 from loader.describe import SUBJECT, Describer, Description, predicate_of
 from loader.finding import Place
+from loader.preparation import Preparation
 from loader.schema import Column, Table
 from loader.source import Source
 from loader.table import ROW, Chunk
@@ -92,9 +93,9 @@ class TableTrace:
         return any(predicate_of(column) == RDF_TYPE for column in columns)
 
     def _real(self, column: Column) -> Column | None:
-        """The column itself, or the key in a virtual column's address: the last name in it."""
-        if not column.virtual:
-            return column
+        """The column that a person sees: the one it is made of, or the last in its address."""
+        if not column.virtual or column.is_made:
+            return self.table.origin(column)
         names = template.parse(column.value_url).names if column.value_url else ()
         real = {c.name: c for c in self.table.real_columns}
         return next((real[name] for name in reversed(names) if name in real), None)
@@ -135,9 +136,11 @@ class Trace:
         start = f"{iri(each.subject)} {iri(each.path or '')} "
         said = (start + iri(each.value) + " ", start + literal(each.value)[:-1])
         describer = Describer(trace.table, trace.source.group.graph, self.vocabulary)
+        preparation = Preparation(trace.table)
         for chunk in tables.chunks(trace.table):
+            prepared = preparation.prepare(chunk)
             for row in rows:
-                frame = chunk.frame.filter(pl.col(ROW) == row)
+                frame = prepared.frame.filter(pl.col(ROW) == row)
                 reading = cell.read(Chunk(frame, ()), trace.table, self.vocabulary)
                 if any(line.startswith(said) for line in describer.describe(reading).lines):
                     return row

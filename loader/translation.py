@@ -15,6 +15,7 @@ from loader.finding import Finding
 from loader.language import Text
 from loader.link import Keys
 from loader.prefix import PREFIXES
+from loader.preparation import Preparation
 from loader.row import Rows
 from loader.schema import Group, Table
 from loader.vocabulary import Vocabulary
@@ -69,13 +70,15 @@ class Translation:
                 *_about(node, "Table", (*table.facts, *table.notes)),
             ]
         rows = Rows(table, name, node if shown else None)
+        preparation = Preparation(table)
         for chunk in tables.chunks(table):
-            reading = cell.read(chunk, table, self.vocabulary)
+            reading = cell.read(preparation.prepare(chunk), table, self.vocabulary)
             self.findings += reading.findings
             self.rows += chunk.frame.height
             keys.add(table, reading)
             if not table.suppress_output:
                 yield rows.lines(reading, chunk.first)
+        self.findings += preparation.findings()
 
 
 def _about(node: str, kind: str, facts: tuple[Fact, ...]) -> list[str]:

@@ -8,8 +8,10 @@ from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
+import polars as pl
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
+from loader.folding import fold, folded
 from loader.metadata import STADT
 from loader.template import PREFIXES
 
@@ -21,16 +23,40 @@ _NAMES = {
     NamedNode(PREFIXES["skos"] + "notation"): 0,
     NamedNode(PREFIXES["skos"] + "prefLabel"): 1,
     NamedNode(PREFIXES["skos"] + "altLabel"): 2,
+    NamedNode(PREFIXES["skos"] + "hiddenLabel"): 3,
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scheme:
     """A code list; `concepts` maps each notation, label and synonym to a concept's address."""
 
     iri: str
     title: str
     concepts: dict[str, str]
+
+    def find(self, texts: pl.Series) -> pl.Series:
+        """The concepts that texts name, null where they name none.
+
+        Capitals, umlauts and punctuation make no difference where no entry is written just so.
+        """
+        known = texts.replace_strict(
+            list(self.concepts), list(self.concepts.values()), default=None, return_dtype=pl.String
+        )
+        if not (texts.is_not_null() & known.is_null()).any():
+            return known
+        similar = folded(texts).replace_strict(
+            list(self._folded), list(self._folded.values()), default=None, return_dtype=pl.String
+        )
+        return known.zip_with(known.is_not_null(), similar)
+
+    @cached_property
+    def _folded(self) -> dict[str, str]:
+        """Concepts by their folded names, without names that would then mean several."""
+        found: dict[str, set[str]] = {}
+        for name, concept in self.concepts.items():
+            found.setdefault(fold(name), set()).add(concept)
+        return {name: min(several) for name, several in found.items() if len(several) == 1}
 
     def nearest(self, text: str) -> str | None:
         """The entry that looks most like the text, or None."""

@@ -123,7 +123,7 @@ def test_a_label_becomes_the_concept_of_its_list(convert: Convert) -> None:
 
 def test_a_label_that_is_in_no_list_is_a_finding_with_the_nearest_one(convert: Convert) -> None:
     scheme = "https://w3id.org/stadtwissen/schemes/field-of-action"
-    made = convert("id,x\n1,Mobilitaet\n", [ID, column(**{LOOKUP: scheme})])
+    made = convert("id,x\n1,Mobilitet\n", [ID, column(**{LOOKUP: scheme})])
     assert places(made) == [("S-LISTE", "B2")]
     assert "Mobilität" in made.findings[0].hint.de
 

@@ -1,0 +1,198 @@
+"""Annotations: what our descriptions say of columns and tables beyond the standard.
+
+Each is documented in `ontology/table.ttl`; other readers of CSV on the Web pass them by. A wrong
+one raises ValueError, since passing it over would change what a table means.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from loader import date, number
+from loader.builtin import STADT
+
+_CONDITION = STADT + "condition"
+_MUNICIPALITY = STADT + "municipality"
+_PART = STADT + "part"
+_SPELLINGS = STADT + "spellings"
+_YEARS = STADT + "years"
+PERSONS = STADT + "persons"
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of another column's text: what the pattern's first group matches."""
+
+    of: str
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """Years that another column's text lists or spans: the first, the last, or all of them."""
+
+    of: str
+    take: Literal["first", "last", "all"]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What another column must hold; `is_negated` turns it round.
+
+    With neither `values` nor `pattern` it must hold anything at all.
+    """
+
+    column: str
+    values: tuple[str, ...] = ()
+    pattern: str | None = None
+    is_negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceLookup:
+    """How cells name places; `state` is a state's key, the others are columns that say more."""
+
+    by: Literal["name", "key", "postcode"]
+    state: str | None = None
+    district: str | None = None
+    postcode: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """One way in which a column writes dates (a pattern) or numbers (its signs)."""
+
+    form: str | None = None
+    point: str = "."
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Annotations:
+    """What one column is annotated with."""
+
+    part: Part | None = None
+    years: Years | None = None
+    condition: Condition | None = None
+    place: PlaceLookup | None = None
+    spellings: tuple[Spelling, ...] = ()
+
+    @property
+    def origin(self) -> str | None:
+        """The column from whose text a virtual column's is made, or on which it depends."""
+        if self.part or self.years:
+            return (self.part or self.years).of  # type: ignore[union-attr]  # one of them is
+        return self.condition.column if self.condition else None
+
+    @property
+    def mentions(self) -> tuple[str, ...]:
+        """The names of all other columns that the annotations mention."""
+        beside = (self.place.district, self.place.postcode) if self.place else ()
+        condition = self.condition.column if self.condition else None
+        return tuple(name for name in (self.origin, condition, *beside) if name)
+
+
+NONE = Annotations()
+
+
+@dataclass(frozen=True, slots=True)
+class Persons:
+    """The column with names of which those of natural persons are left out: row or value."""
+
+    column: str
+    leave_out: Literal["row", "value"]
+
+
+def of_column(kept: Json, base: str) -> Annotations:
+    """The annotations of a column whose datatype has the base `base`."""
+    return Annotations(
+        part=_part(kept.get(_PART)),
+        years=_years(kept.get(_YEARS)),
+        condition=_condition(kept.get(_CONDITION)),
+        place=_place(kept.get(_MUNICIPALITY)),
+        spellings=tuple(_spelling(each, base) for each in _list(_SPELLINGS, kept)),
+    )
+
+
+def persons(value: Any) -> Persons | None:
+    """How a table is to leave out natural persons."""
+    if value is None:
+        return None
+    found = _texts(PERSONS, value, needed={"column"}, possible={"leaveOut"})
+    leave_out = found.get("leaveOut", "row")
+    if leave_out not in {"row", "value"}:
+        raise ValueError(f"{PERSONS}: {leave_out}")
+    return Persons(found["column"], leave_out)  # type: ignore[arg-type]  # it is one of the two
+
+
+def _part(value: Any) -> Part | None:
+    if value is None:
+        return None
+    found = _texts(_PART, value, needed={"of", "pattern"})
+    if re.compile(found["pattern"]).groups != 1:
+        raise ValueError(f"{_PART}: {found['pattern']}")
+    return Part(found["of"], found["pattern"])
+
+
+def _years(value: Any) -> Years | None:
+    if value is None:
+        return None
+    found = _texts(_YEARS, value, needed={"of", "take"})
+    if found["take"] not in {"first", "last", "all"}:
+        raise ValueError(f"{_YEARS}: {found['take']}")
+    return Years(found["of"], found["take"])  # type: ignore[arg-type]  # it is one of the three
+
+
+def _condition(value: Any) -> Condition | None:
+    if value is None:
+        return None
+    if not isinstance(value, dict) or value.keys() - {"column", "values", "pattern", "not"}:
+        raise ValueError(f"{_CONDITION}: {value}")
+    column, values, pattern = value.get("column"), value.get("values", []), value.get("pattern")
+    if not isinstance(column, str) or not all(isinstance(each, str) for each in values):
+        raise ValueError(f"{_CONDITION}: {value}")
+    if pattern is not None:
+        re.compile(pattern)
+    return Condition(column, tuple(values), pattern, bool(value.get("not", False)))
+
+
+def _place(value: Any) -> PlaceLookup | None:
+    if value is None:
+        return None
+    found = _texts(_MUNICIPALITY, value, {"by"}, {"state", "district", "postcode"})
+    if found["by"] not in {"name", "key", "postcode"}:
+        raise ValueError(f"{_MUNICIPALITY}: {found['by']}")
+    return PlaceLookup(**found)  # type: ignore[arg-type]  # `by` is one of the three
+
+
+def _spelling(value: Any, base: str) -> Spelling:
+    if isinstance(value, str) and base in date.TIMES:
+        date.check(value, base)
+        return Spelling(value)
+    if isinstance(value, dict) and base in number.NUMBERS:
+        found = _texts(_SPELLINGS, value, set(), {"decimalChar", "groupChar"})
+        return Spelling(None, found.get("decimalChar", "."), found.get("groupChar"))
+    raise ValueError(f"{_SPELLINGS}: {value}")
+
+
+def _list(name: str, kept: Json) -> list[Any]:
+    value = kept.get(name, [])
+    if not isinstance(value, list):
+        raise ValueError(f"{name}: {value}")
+    return value
+
+
+def _texts(
+    name: str, value: Any, needed: set[str], possible: set[str] | None = None
+) -> dict[str, str]:
+    """An object of texts that has all needed members and no others than the possible ones."""
+    if (
+        not isinstance(value, dict)
+        or needed - value.keys()
+        or value.keys() - needed - (possible or set())
+        or not all(isinstance(text, str) for text in value.values())
+    ):
+        raise ValueError(f"{name}: {value}")
+    return value

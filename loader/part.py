@@ -1,0 +1,66 @@
+"""Parts: texts made of other columns' texts: a piece of a cell, the years that a cell lists."""
+
+import re
+from functools import lru_cache
+
+import polars as pl
+
+from loader.annotation import Condition, Part, Years
+
+_SPAN = re.compile(
+    r"\b((?:19|20)[0-9]{2})(?:\s*(?:-|–|—|bis|/)\s*((?:19|20)?[0-9]{2})\b)?(?![0-9])"
+)
+_LONGEST_SPAN = 60
+ITEM_SIGN = ","
+
+
+def piece(texts: pl.Series, part: Part) -> pl.Series:
+    """What the part's pattern finds in each text, without blanks around it; null for nothing."""
+    found = texts.str.extract(part.pattern, 1).str.strip_chars()
+    return found.set(found == "", None)
+
+
+def years(texts: pl.Series, asked: Years) -> pl.Series:
+    """The first, the last or all years (joined by commas) of each text.
+
+    A text that is no list of years stays as it is, to be found wrong when it is read.
+    """
+    known = {text: _taken(text, asked.take) for text in texts.drop_nulls().unique()}
+    return texts.replace_strict(known, default=None, return_dtype=pl.String)
+
+
+def holds(texts: pl.Series, condition: Condition) -> pl.Series:
+    """Whether each text fulfils the condition; an empty cell never holds anything."""
+    plain = texts.str.strip_chars().fill_null("")
+    if condition.values:
+        found = plain.is_in(list(condition.values))
+    elif condition.pattern is not None:
+        found = plain.str.contains(condition.pattern)
+    else:
+        found = plain != ""
+    return ~found if condition.is_negated else found
+
+
+@lru_cache(maxsize=4096)
+def _taken(text: str, take: str) -> str | None:
+    if not text.strip():
+        return None
+    found = _years_of(text)
+    if not found:
+        return text
+    if take == "all":
+        return ITEM_SIGN.join(str(year) for year in found)
+    return str(found[0] if take == "first" else found[-1])
+
+
+def _years_of(text: str) -> list[int]:
+    """The years in order; none if the text holds anything but years, or a span is reversed."""
+    found: set[int] = set()
+    for first, last in _SPAN.findall(text):
+        start = int(first)
+        end = int(last if len(last) != 2 else first[:2] + last) if last else start
+        if not 0 <= end - start <= _LONGEST_SPAN:
+            return []
+        found |= set(range(start, end + 1))
+    rest = _SPAN.sub("", text)
+    return sorted(found) if re.fullmatch(r"[\s,;/+.&]*|[\s,;]*und\s*", rest) else []

@@ -1,0 +1,136 @@
+"""Preparation: a chunk's texts as our annotations want them read, before any cell is read.
+
+In this order: cells are corrected, natural persons left out, parts and years made, spellings made
+one, conditions applied, places looked up. Tables without annotations pass through untouched.
+"""
+
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+import polars as pl
+
+from loader import municipality, part, rule
+from loader import table as tables
+from loader.finding import Finding
+from loader.legal_form import is_organisation
+from loader.place import Places
+from loader.place_name import Gazetteer
+from loader.repair import Corrector
+from loader.schema import Column, Table
+from loader.spelling import Tally
+from loader.table import Chunk
+
+
+@dataclass(slots=True)
+class Preparation:
+    """Prepares one table's chunks in their order."""
+
+    table: Table
+    _corrector: Corrector = field(init=False)
+    _tallies: dict[str, Tally] = field(init=False)
+    _places: dict[str, Places] = field(init=False)
+    _rows: int = 0
+    _left_out: int = 0
+
+    def __post_init__(self) -> None:
+        """Reads the table once where whole columns must decide. Raises UnreadableTable."""
+        columns = self.table.read_columns
+        self._corrector = Corrector(self.table)
+        self._places = {
+            c.name: Places(self.table, c, c.annotations.place, _gazetteer())
+            for c in columns
+            if c.annotations.place
+        }
+        self._tallies = {c.name: Tally(c) for c in columns if c.annotations.spellings}
+        if self._tallies:
+            for chunk in tables.chunks(self.table):
+                frame = self._made(self._corrector.apply(chunk.frame))
+                for name, tally in self._tallies.items():
+                    tally.add(_texts(frame, tally.column, name))
+            self._corrector = Corrector(self.table)
+
+    def prepare(self, chunk: Chunk) -> Chunk:
+        """The chunk with its texts prepared; it may have fewer rows, and more columns."""
+        if not self.table.is_annotated:
+            return chunk
+        frame = self._without_persons(self._corrector.apply(chunk.frame))
+        frame = self._made(frame)
+        for name, tally in self._tallies.items():
+            frame = frame.with_columns(
+                tally.canonical(_texts(frame, tally.column, name)).alias(name)
+            )
+        frame = self._conditioned(frame)
+        for name, places in self._places.items():
+            frame = frame.with_columns(places.addresses(frame).alias(name))
+        return replace(chunk, frame=frame)
+
+    def findings(self) -> list[Finding]:
+        """What was found in all chunks so far; ask when the table has ended."""
+        found = self._corrector.findings()
+        found += [each for tally in self._tallies.values() for each in _spelt(self.table, tally)]
+        found += [each for places in self._places.values() for each in places.findings]
+        if self._left_out and self.table.persons:
+            left = rule.finding("P-AUSGELASSEN", number=self._left_out, all=self._rows)
+            column = next(c for c in self.table.columns if c.name == self.table.persons.column)
+            found.append(left.at(self.table.place(None, column), None))
+        return found
+
+    def _without_persons(self, frame: pl.DataFrame) -> pl.DataFrame:
+        asked = self.table.persons
+        self._rows += frame.height
+        if asked is None:
+            return frame
+        names = frame[asked.column]
+        person = (names.str.strip_chars() != "") & ~is_organisation(names)
+        self._left_out += int(person.sum())
+        if asked.leave_out == "row":
+            return frame.filter(~person)
+        return frame.with_columns(names.set(person, None))
+
+    def _made(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The chunk with the columns that are made of others, each of those before it."""
+        for column in self.table.read_columns:
+            asked = column.annotations
+            if not column.virtual:
+                continue
+            if asked.part:
+                made = part.piece(frame[asked.part.of], asked.part)
+            elif asked.years:
+                made = part.years(frame[asked.years.of], asked.years)
+            else:
+                made = pl.Series([column.default or "·"] * frame.height, dtype=pl.String)
+            frame = frame.with_columns(made.alias(column.name))
+        return frame
+
+    def _conditioned(self, frame: pl.DataFrame) -> pl.DataFrame:
+        conditions = [(c.name, c.annotations.condition) for c in self.table.read_columns]
+        kept = {
+            name: frame[name].set(~part.holds(frame[condition.column], condition), None)
+            for name, condition in conditions
+            if condition
+        }
+        return frame.with_columns(**kept)
+
+
+def _texts(frame: pl.DataFrame, column: Column, name: str) -> pl.Series:
+    texts = frame[name]
+    return texts.set(texts.str.strip_chars().is_in(list(column.null)), None)
+
+
+def _spelt(table: Table, tally: Tally) -> list[Finding]:
+    found = []
+    kind = "DATUM" if tally.is_date else "ZAHL"
+    for code, number, value in (
+        (f"U-{kind}", tally.rewritten, tally.rewritten_example),
+        (f"S-{kind}-MEHRDEUTIG", tally.ambiguous, tally.ambiguous_example),
+    ):
+        if value is not None:
+            read = tally.canonical(pl.Series([value]))[0]
+            made = rule.finding(code, number=number, value=value, read=read)
+            found.append(made.at(table.place(None, tally.column), value))
+    return found
+
+
+@cache
+def _gazetteer() -> Gazetteer:
+    return Gazetteer(municipality.read())
