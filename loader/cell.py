@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from loader import datatype, rule
+from loader import datatype, real, rule
 from loader.finding import Finding, Place
 from loader.schema import Column, Table
-from loader.table import ROW, Chunk
+from loader.table import REAL, ROW, Chunk
 from loader.term import well_formed
 from loader.vocabulary import Vocabulary
 
@@ -101,7 +101,7 @@ class _ColumnReader:
         texts = items[ITEM]
         if column.names_things:
             return self._things(items)
-        cells = datatype.read(texts, column.datatype)
+        cells = real.read(texts, column.datatype, items.get_column(REAL, default=None))
         self._report(_code(column), items, cells.bad)
         if not column.by_item:
             cells = cells.with_texts(texts)
@@ -128,6 +128,8 @@ class _ColumnReader:
         column = self._column
         texts = datatype.spaced(frame[column.name], column.datatype)
         items = pl.DataFrame({ROW: frame[ROW], ITEM: texts})
+        if REAL + column.name in frame.columns:
+            items = items.with_columns(frame[REAL + column.name].alias(REAL))
         if column.default:
             text = pl.when(pl.col(ITEM) == "").then(pl.lit(column.default)).otherwise(pl.col(ITEM))
             items = items.with_columns(text.alias(ITEM))

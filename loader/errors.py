@@ -7,6 +7,8 @@ LoaderError
 │   ├── UnknownSource
 │   ├── UnreadableMetadata
 │   └── UnreadableTable
+│       ├── TableEncrypted
+│       └── TableTooLarge
 ├── BuildRunning            another build or change holds the lock (exit 2)
 ├── PointerLost             there are releases, and nothing says which is live (exit 2)
 └── ReleaseDamaged          a finished release lost a file (exit 3)
@@ -57,6 +59,14 @@ class UnreadableTable(UsageError):
     """A table that the metadata names and that cannot be opened."""
 
 
+class TableEncrypted(UnreadableTable):
+    """A workbook that asks for a password."""
+
+
+class TableTooLarge(UnreadableTable):
+    """A workbook that would unpack to more than is allowed."""
+
+
 class BuildRunning(UsageError):
     """Another build or change holds the lock on the same home."""
 
@@ -67,3 +77,13 @@ class PointerLost(UsageError):
 
 class ReleaseDamaged(LoaderError):
     """A finished release lacks a file that its manifest names."""
+
+
+def unreadable(file: str, why: str) -> UnreadableTable:
+    """The error for a table in a file, with the reason in brackets."""
+    return UnreadableTable(
+        Text(
+            f"Die Tabelle {file} ist nicht lesbar {why}.",
+            f"The table {file} cannot be read {why}.",
+        )
+    )

@@ -5,7 +5,7 @@ Source: *Metadata Vocabulary for Tabular Data*, section 6.2, and *Model for Tabu
 
 from dataclasses import replace
 
-from loader import rule
+from loader import heading, rule
 from loader import table as tables
 from loader.errors import UnreadableMetadata
 from loader.finding import Finding
@@ -24,6 +24,7 @@ def fitted(table: Table) -> tuple[Table, list[Finding]]:
     Columns that the metadata lacks are called by the header where it leaves them all to the
     file, and by their number otherwise. Raises UnreadableTable, UnreadableMetadata.
     """
+    table = heading.located(table)
     head = tables.head(table)
     titles = [_titles(head, index) for index in range(head.width)]
     real = table.real_columns

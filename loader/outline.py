@@ -3,6 +3,7 @@
 Source: *Metadata Vocabulary for Tabular Data*, sections 5.5 and 5.6.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +16,8 @@ from loader.schema import Column, Datatype
 
 _LOOKUP = STADT + "lookup"
 _IGNORED = STADT + "ignored"
+_CHARACTERS = STADT + "characters"
+_SPAN = re.compile(r"([1-9][0-9]*)(?:-([1-9][0-9]*))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,18 @@ def _column(reader: Reader, description: Json, inherited: Json, number: int) -> 
         headers=headers,
         is_named="name" in kept,
         annotations=annotation.of_column(kept, found.get("datatype", Datatype()).base),
+        characters=_span(kept.get(_CHARACTERS)),
     )
+
+
+def _span(value: Any) -> tuple[int, int] | None:
+    """`11-18` or `4` as the first and the last character. Raises ValueError."""
+    if value is None:
+        return None
+    match = _SPAN.fullmatch(value) if member.text(value) else None
+    if match is None:
+        raise ValueError(f"{_CHARACTERS}: {value}")
+    return int(match[1]), int(match[2] or match[1])
 
 
 def _check(columns: tuple[Column, ...]) -> None:

@@ -58,9 +58,10 @@ class Column:
     """One column, real or virtual; `ignored` is the reason why a real one is not mapped.
 
     `titles` are as a person reads them, `headers` the same with their languages; `is_named` is
-    false where the metadata gives no name, only perhaps titles. `by_item`: the items of a
-    list are trimmed and addressed one by one, as our own sources mean them; the standard keeps
-    the blanks of texts and makes one address of the whole list.
+    false where the metadata gives no name, only perhaps titles. `characters` are the first and
+    the last, counted from 1, that the column has in each line of a file of fixed width.
+    `by_item`: the items of a list are trimmed and addressed one by one, as our own sources mean
+    them; the standard keeps the blanks of texts and makes one address of the whole list.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Column:
     ignored: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
     is_named: bool = True
+    characters: tuple[int, int] | None = None
     by_item: bool = False
     annotations: Annotations = annotation.NONE
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
-from loader import correction, metadata, repair, template
+from loader import correction, heading, metadata, repair, template
 from loader.cell import SOURCE_ROW
 from loader.errors import UnknownSource, UnreadableMetadata
 from loader.language import Text
@@ -12,6 +12,7 @@ from loader.schema import Column, Group, Table
 from loader.vocabulary import Vocabulary
 
 _METADATA = "metadata.json"
+_TABLES = {".csv", ".geojson", ".ods", ".tsv", ".xlsx"}
 _RESERVED = {"ontology", "provenance", "schemes", "shapes"}  # graphs of our own
 _BASE = "https://w3id.org/stadtwissen/"
 _OWN = {_BASE + name for name in ("graph/provenance", "ontology/", "schemes/", "shapes/")}
@@ -41,7 +42,8 @@ class Source:
 def find(folder: Path) -> list[Source]:
     """The source in a folder, or the sources in its sub-folders, by name.
 
-    Raises UnknownSource when there is none, UnreadableMetadata when one cannot be read.
+    Raises UnknownSource when there is none, UnreadableMetadata and UnreadableTable when one
+    cannot be read.
     """
     folder = folder.resolve()
     found = [folder] if (folder / _METADATA).is_file() else sorted(folder.glob("*/"))
@@ -87,7 +89,8 @@ def check(sources: list[Source], vocabulary: Vocabulary) -> None:
 def _check_undescribed(folders: list[Path]) -> None:
     """Tables that nobody describes would be swallowed. Raises UnknownSource."""
     for folder in folders:
-        if not (folder / _METADATA).is_file() and any(folder.glob("*.csv")):
+        tables = [path for path in folder.glob("*") if path.suffix in _TABLES]
+        if tables and not (folder / _METADATA).is_file():
             raise UnknownSource(
                 Text(
                     f"In {folder} liegen Tabellen, aber keine Datei {_METADATA}.",
@@ -125,7 +128,8 @@ def _read(folder: Path) -> Source:
     group = metadata.read(path)
     # A table that is not there is looked for beside its metadata, never where the command runs.
     tables = tuple(
-        t if t.path.is_absolute() else replace(t, path=folder / t.path) for t in group.tables
+        heading.located(t if t.path.is_absolute() else replace(t, path=folder / t.path))
+        for t in group.tables
     )
     found = correction.read(folder)
     tables = tuple(

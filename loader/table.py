@@ -1,22 +1,22 @@
 """Tables: the records of a file in chunks of whole columns, each record with its row number."""
 
-import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TextIO
 
 import polars as pl
 
-from loader.errors import UnreadableTable
-from loader.language import Text
-from loader.line import Lines
+from loader.formats import archive, delimited, entries, fixed, opendocument, workbook
+from loader.formats.record import Real, Record
 from loader.schema import Dialect, Table
 
 ROW = "\N{PILCROW SIGN}row"  # no column of a partner is called that
+REAL = "\N{PILCROW SIGN}real "
 CHUNK_ROWS = 50_000
 
-Record = tuple[int, list[str]]
+Reader = Callable[[Table, list[str] | None], Iterator[Record]]
+
+_ENTRIES = {".json", ".geojson"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class RaggedRecord:
 class Chunk:
     """Text columns under their names, and `ROW` as a spreadsheet counts (the header is 1).
 
+    `REAL` and a name tell of each of the column's cells whether the file holds it as a number,
+    a date or a truth value, whose text then follows no format; there where it holds any so.
     `first` is the number of the chunk's first record, counted without the header.
     """
 
@@ -73,14 +75,14 @@ def head(table: Table) -> Head:
 def chunks(table: Table, rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
     """The table's records, at most `rows` a chunk, in the file's order.
 
-    Raises UnreadableTable when the file is missing or its characters are not those it says.
+    Raises UnreadableTable when the file is missing, damaged, or not in the characters it says.
     """
     names = [column.name for column in table.real_columns]
     above = table.dialect.skip_rows + table.dialect.header_row_count
     records = _rows(table, from_row=above + 1)
     first = 1
     while batch := list(islice(records, rows)):
-        yield _chunk(batch, names, first)
+        yield _chunk(batch, names, first, is_delimited=reader(table) is delimited.rows)
         first += len(batch)
 
 
@@ -96,13 +98,17 @@ def cells(table: Table, wanted: set[int]) -> dict[int, dict[str, str]]:
     return found
 
 
-def _chunk(batch: list[Record], names: list[str], first: int) -> Chunk:
+def _chunk(batch: list[Record], names: list[str], first: int, *, is_delimited: bool) -> Chunk:
     width = len(names)
+    if not is_delimited:  # whose rows end where nothing follows
+        batch = [(row, texts + [""] * (width - len(texts))) for row, texts in batch]
     ragged = tuple(RaggedRecord(row, len(c)) for row, c in batch if len(c) != width)
-    columns = {
-        name: [cells[i] if i < len(cells) else "" for _, cells in batch]
-        for i, name in enumerate(names)
-    }
+    columns: dict[str, list[str] | list[bool]] = {}
+    for i, name in enumerate(names):
+        texts = [cells[i] if i < len(cells) else "" for _, cells in batch]
+        columns[name] = texts
+        if not is_delimited and any(isinstance(text, Real) for text in texts):
+            columns[REAL + name] = [isinstance(text, Real) for text in texts]
     frame = pl.DataFrame({ROW: [row for row, _ in batch], **columns}, strict=False)
     schema = {ROW: pl.UInt32, **dict.fromkeys(names, pl.String)}
     return Chunk(frame.cast(schema), ragged, first)  # type: ignore[arg-type]  # a mapping will do
@@ -110,60 +116,26 @@ def _chunk(batch: list[Record], names: list[str], first: int) -> Chunk:
 
 def _rows(table: Table, from_row: int, comments: list[str] | None = None) -> Iterator[Record]:
     """Row number and cells of each record from a row on; comments go to the list."""
-    try:
-        with table.path.open(encoding=table.dialect.encoding, newline="", errors="strict") as file:
-            if file.read(1) != "\ufeff":
-                file.seek(0)
-            yield from _records(file, table.dialect, from_row, comments)
-    except (OSError, LookupError) as error:
-        raise _unreadable(table, f"({error})") from error
-    except UnicodeDecodeError as error:
-        raise _unreadable(table, f"({error.encoding}: {error.reason})") from error
-    except csv.Error as error:
-        raise _unreadable(table, f"({error})") from error
+    dialect = table.dialect
+    for row, texts in reader(table)(table, comments):
+        if row >= from_row and (any(texts) or not dialect.skip_blank_rows):
+            yield row, _trimmed(texts[dialect.skip_columns :], dialect)
 
 
-def _records(
-    file: TextIO, dialect: Dialect, from_row: int, comments: list[str] | None
-) -> Iterator[Record]:
-    lines = Lines(file, dialect.comment_prefix, dialect.line_terminators)
-    for row, texts in enumerate(_reader(lines, dialect), start=1):
-        comment = lines.taken()
-        if comment is not None:
-            if comments is not None:
-                comments.append(comment)
-            continue
-        if row < from_row or (dialect.skip_blank_rows and not any(texts)):
-            continue
-        yield row, _trimmed((texts or [""])[dialect.skip_columns :], dialect)
+def reader(table: Table) -> Reader:
+    """What reads the table's file, by what the file holds. Raises UnreadableTable."""
+    kind = archive.kind(table.path)
+    if kind:
+        return workbook.rows if kind == "xlsx" else opendocument.rows
+    if table.path.suffix.lower() in _ENTRIES:
+        return entries.rows
+    is_fixed = any(column.characters for column in table.real_columns)
+    return fixed.rows if is_fixed else delimited.rows
 
 
 def _trimmed(texts: list[str], dialect: Dialect) -> list[str]:
     trim = dialect.trim or ("start" if dialect.skip_initial_space else False)
-    if trim is True:
-        return [text.strip() for text in texts]
-    if trim == "start":
-        return [text.lstrip() for text in texts]
-    return [text.rstrip() for text in texts] if trim == "end" else texts
-
-
-def _reader(lines: Lines, dialect: Dialect) -> Iterator[list[str]]:
-    return csv.reader(
-        lines,
-        delimiter=dialect.delimiter,
-        quotechar=dialect.quote_char or None,
-        doublequote=dialect.double_quote,
-        escapechar=None if dialect.double_quote else "\\",
-        skipinitialspace=dialect.skip_initial_space,
-        quoting=csv.QUOTE_MINIMAL if dialect.quote_char else csv.QUOTE_NONE,
-    )
-
-
-def _unreadable(table: Table, why: str) -> UnreadableTable:
-    name = table.path.name
-    return UnreadableTable(
-        Text(
-            f"Die Tabelle {name} ist nicht lesbar {why}.",
-            f"The table {name} cannot be read {why}.",
-        )
-    )
+    if not trim:
+        return texts
+    strip = {"start": str.lstrip, "end": str.rstrip}.get(str(trim), str.strip)
+    return [text if isinstance(text, Real) else strip(text) for text in texts]

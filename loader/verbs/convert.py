@@ -8,10 +8,12 @@ from pathlib import Path
 from loader import bundle, metadata, output, report, vocabulary
 from loader.account import BASE
 from loader.address import normal
-from loader.errors import UnreadableMetadata
+from loader.errors import UnreadableMetadata, UnreadableTable
+from loader.formats import entries
 from loader.language import Language, Text
 from loader.library import Library
 from loader.locate import Locator
+from loader.normal import CONTEXT
 from loader.schema import Group, Table
 from loader.settings import Settings
 from loader.talk import Talk
@@ -68,14 +70,24 @@ def _run(options: argparse.Namespace, _settings: Settings, talk: Talk) -> int:
 def _group(file: Path, described: Path | None, locator: Locator) -> Group:
     """The tables to convert, each with the file it stands in."""
     address = file.absolute().as_uri()
-    if file.suffix == ".json":
-        group = metadata.read_address(address, locator.library)
-    elif described is None:
-        group = locator.group(address)
-    else:
+    if described is not None:
         where = described.absolute().as_uri()
         group = _supplied(metadata.read_address(where, locator.library, address), file, where)
+    elif _is_description(file):
+        group = metadata.read_address(address, locator.library)
+    else:
+        group = locator.group(address)
     return metadata.by_item(group) if group.graph.startswith(BASE + "graph/") else group
+
+
+def _is_description(file: Path) -> bool:
+    """Whether a JSON file is no table: it names the context of CSV on the Web, or no array is."""
+    if file.suffix != ".json":
+        return False
+    try:
+        return CONTEXT in file.read_text("utf-8-sig") or not entries.sheets(file)
+    except (OSError, ValueError, UnreadableTable):
+        return True
 
 
 def _supplied(group: Group, file: Path, where: str) -> Group:

@@ -87,3 +87,13 @@ def test_metadata_that_is_none_is_wrong_usage_not_a_traceback(table: Path, text:
     done = stadtwissen("convert", str(table), "--metadata", str(metadata), home=table.parent)
     assert (done.returncode, done.stdout) == (2, "")
     assert "Traceback" not in done.stderr
+
+
+def test_a_json_file_is_a_table_or_its_description(table: Path) -> None:
+    data = table.with_name("t.json")
+    data.write_text('[{"Nr": 1, "X": 5}]', "utf-8")
+    metadata = describe(table.with_name("m.json"), url="t.json")
+    for arguments, lines in (([data], 2), ([data, "--metadata", metadata], 1), ([metadata], 1)):
+        given = [str(argument) for argument in arguments]
+        done = stadtwissen("convert", *given, "--mode", "minimal", home=table.parent)
+        assert (done.returncode, done.stdout.count("\n")) == (0, lines)

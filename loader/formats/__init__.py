@@ -1,0 +1,1 @@
+"""Formats: what stands in a file, of whatever kind, as records of texts."""

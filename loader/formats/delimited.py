@@ -1,0 +1,45 @@
+"""Delimited text: CSV and its kin, as a dialect says."""
+
+import csv
+from collections.abc import Iterator
+from typing import TextIO
+
+from loader.errors import unreadable
+from loader.formats.record import Record
+from loader.line import Lines
+from loader.schema import Dialect, Table
+
+
+def rows(table: Table, comments: list[str] | None = None) -> Iterator[Record]:
+    """Each record; comments go to the list. Raises UnreadableTable."""
+    try:
+        with table.path.open(encoding=table.dialect.encoding, newline="", errors="strict") as file:
+            if file.read(1) != "\ufeff":
+                file.seek(0)
+            yield from _records(file, table.dialect, comments)
+    except UnicodeDecodeError as error:
+        raise unreadable(table.path.name, f"({error.encoding}: {error.reason})") from error
+    except (OSError, LookupError, csv.Error) as error:
+        raise unreadable(table.path.name, f"({error})") from error
+
+
+def _records(file: TextIO, dialect: Dialect, comments: list[str] | None) -> Iterator[Record]:
+    lines = Lines(file, dialect.comment_prefix, dialect.line_terminators)
+    for row, texts in enumerate(_reader(lines, dialect), start=1):
+        comment = lines.taken()
+        if comment is None:
+            yield row, texts or [""]
+        elif comments is not None:
+            comments.append(comment)
+
+
+def _reader(lines: Lines, dialect: Dialect) -> Iterator[list[str]]:
+    return csv.reader(
+        lines,
+        delimiter=dialect.delimiter,
+        quotechar=dialect.quote_char or None,
+        doublequote=dialect.double_quote,
+        escapechar=None if dialect.double_quote else "\\",
+        skipinitialspace=dialect.skip_initial_space,
+        quoting=csv.QUOTE_MINIMAL if dialect.quote_char else csv.QUOTE_NONE,
+    )
