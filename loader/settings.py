@@ -37,11 +37,16 @@ class Settings:
     query_first_row: float = 15.0
     query_memory: int = 2 * 2**30
     query_workers: int = 2
-    query_queue: int = 16
+    query_queue: int = 64
     query_length: int = 256 * 2**10
     update_timeout: float = 120.0
     update_memory: int = 4 * 2**30
     upload_limit: int = 50 * 2**20
+    query_log_hours: float = 0.0
+    rate: float = 60.0
+    client_queries: int = 32
+    client_header: str = ""
+    answer_cache: int = 64 * 2**20
     lang: Language = "de"
 
     @property

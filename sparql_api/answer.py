@@ -1,14 +1,15 @@
 """An answer: one query's frames as they come from a worker, within their time."""
 
-import asyncio
 import json
 import signal
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
 from loader.language import Text
 from sparql_api import wire
+from sparql_api.channel import ChannelClosed, Frame
 from sparql_api.errors import (
     ApiError,
     EngineCrash,
@@ -17,6 +18,7 @@ from sparql_api.errors import (
     QueryTimeout,
 )
 from sparql_api.generation import Generation, Worker
+from sparql_api.places import Place
 
 _QUOTED = 120  # characters of the line that has the error
 
@@ -33,49 +35,63 @@ class Limits:
 class Answer:
     """The blocks of one answer. `whole` is true once the end has come.
 
-    Time counts while the server waits for the worker, not while a client reads.
+    Time counts while the server waits for the worker, not while a client reads; `seconds` tells
+    how much it was.
     """
 
-    def __init__(self, generation: Generation, worker: Worker, limits: Limits) -> None:
+    def __init__(
+        self, generation: Generation, worker: Worker, limits: Limits, place: Place
+    ) -> None:
         self.generation = generation
+        self.place = place
         self.whole = False
         self.spent = False
+        self.seconds = 0.0
         self._worker = worker
         self._limits = limits
-        self._left = limits.total
         self._query = ""
-        self._first: tuple[bytes, bytes] | None = None
+        self._first: Frame = (wire.END, b"")
 
     async def ask(self, question: wire.Question) -> None:
         """Sends the question and waits for the first block. Raises ApiError instead of it."""
         self._query = question.text
-        self._worker.writer.write(question.encode())
-        await self._frame(self._limits.first)  # the head: the engine accepted the query
-        self._first = await self._frame(self._limits.first - (self._limits.total - self._left))
+        self._worker.channel.send(question.encode())
+        self._first = await self._frame(self._limits.first, self._limits.first)
+
+    @property
+    def coded(self) -> bool:
+        """Whether the blocks have the content coding that was asked for."""
+        return self._first[0] == wire.CODED
+
+    def at_once(self) -> bytes | None:
+        """The whole answer, if it is one block and its end is here already."""
+        if self._first[0] == wire.END:
+            return None
+        last = self._worker.channel.end_at_hand()
+        if last is None:
+            return None
+        self._end(last)
+        return self._first[1]
 
     async def blocks(self) -> AsyncIterator[bytes]:
         """The blocks to the end. Raises ApiError when it fails underway."""
-        kind, payload = self._first or (wire.END, b"")
-        while kind == wire.BLOCK:
+        kind, payload = self._first
+        while kind != wire.END:
             yield payload
-            kind, payload = await self._frame(self._left)
-        self.whole = True
-        self.spent = payload == b"spent"
+            left = self._limits.total - self.seconds
+            kind, payload = await self._frame(left, self._limits.total)
+        self._end(payload)
 
-    async def _frame(self, patience: float) -> tuple[bytes, bytes]:
-        loop = asyncio.get_running_loop()
-        start = loop.time()
+    async def _frame(self, patience: float, limit: float) -> Frame:
+        start = time.perf_counter()  # the loop's own clock counts whole milliseconds
         try:
-            async with asyncio.timeout(max(0.0, min(patience, self._left))):
-                prefix = await self._worker.reader.readexactly(wire.PREFIX_SIZE)
-                kind, size = wire.unpack_prefix(prefix)
-                payload = await self._worker.reader.readexactly(size)
+            kind, payload = await self._worker.channel.frame(max(0.0, patience))
         except TimeoutError:
-            streaming = self._first is not None
-            raise _timeout(self._limits.total if streaming else self._limits.first) from None
-        except (asyncio.IncompleteReadError, OSError):
+            raise _timeout(limit) from None
+        except ChannelClosed:
             raise _death(await self.generation.end(self._worker), self._limits) from None
-        self._left -= loop.time() - start
+        finally:
+            self.seconds += time.perf_counter() - start
         if kind == wire.FAILED:
             await self._finish_failed()
             raise _failure(json.loads(payload), self._query, self._limits)
@@ -84,13 +100,14 @@ class Answer:
     async def _finish_failed(self) -> None:
         """The worker lives on after a failure that it could report; its END follows."""
         try:
-            async with asyncio.timeout(1):
-                prefix = await self._worker.reader.readexactly(wire.PREFIX_SIZE)
-                kind, size = wire.unpack_prefix(prefix)
-                payload = await self._worker.reader.readexactly(size)
-        except (TimeoutError, asyncio.IncompleteReadError, OSError):
+            kind, payload = await self._worker.channel.frame(1)
+        except (TimeoutError, ChannelClosed):
             return
-        self.whole = kind == wire.END
+        if kind == wire.END:
+            self._end(payload)
+
+    def _end(self, payload: bytes) -> None:
+        self.whole = True
         self.spent = payload == b"spent"
 
 

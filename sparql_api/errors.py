@@ -7,6 +7,8 @@ ApiError
 ├── Unknown                 no such address, no such release
 ├── NoRelease               nothing was built yet
 ├── Busy                    all places and the queue are taken
+├── BudgetSpent             the client used up its seconds of query time
+├── TooManyAtOnce           the client has too many queries running
 ├── QueryError
 │   ├── QuerySyntax         with line and column
 │   ├── QueryTooLong
@@ -56,6 +58,14 @@ class NoRelease(ApiError):
 
 class Busy(ApiError):
     """All places for queries and the queue before them are taken."""
+
+
+class BudgetSpent(ApiError):
+    """The client has used its seconds of query time; facts: budget, used, window (seconds)."""
+
+
+class TooManyAtOnce(ApiError):
+    """The client has as many queries running or waiting as it may; facts: queries."""
 
 
 class QueryError(ApiError):

@@ -13,7 +13,7 @@ from typing import Any
 from loader.language import Text
 from loader.release import Release
 from loader.settings import Settings
-from sparql_api import wire
+from sparql_api.channel import Channel
 from sparql_api.errors import Busy
 
 _BYTES_PER_TRIPLE = 700  # measured: 520 in Oxigraph's memory store, and a margin
@@ -29,8 +29,7 @@ class Worker:
     """The server's end of a forked worker."""
 
     process: int
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
+    channel: Channel
     ended: bool = False
 
 
@@ -88,7 +87,7 @@ class Generation:
         """A worker for one query. Raises Busy when the nursery died a moment ago."""
         while self._idle:
             worker = self._idle.pop()
-            if not worker.reader.at_eof():
+            if not worker.channel.closed:
                 return worker
             await self.end(worker)
         forking = asyncio.create_task(self._fork())
@@ -120,7 +119,7 @@ class Generation:
 
     async def end(self, worker: Worker) -> int:
         """Kills a worker or finds it dead; the negative number of the signal, 0 if none."""
-        worker.writer.close()
+        worker.channel.close()
         if worker.ended:
             return 0
         worker.ended = True
@@ -134,7 +133,7 @@ class Generation:
         for task in self._tasks:
             task.cancel()
         for worker in self._idle:
-            worker.writer.close()
+            worker.channel.close()
         self._listener.cancel()
         self._control.close()  # the nursery ends its children when it reads the end
         try:
@@ -168,8 +167,9 @@ class Generation:
         except NurseryDied:
             self._alive -= 1
             raise
-        reader, writer = await asyncio.open_connection(sock=ours, limit=2 * wire.BLOCK_SIZE)
-        return Worker(process, reader, writer)
+        loop = asyncio.get_running_loop()
+        _, channel = await loop.create_unix_connection(Channel, sock=ours)
+        return Worker(process, channel)
 
     async def _call(self, message: bytes, *descriptors: int) -> bytes:
         """Sends one message to the nursery, which answers in the order of the messages."""

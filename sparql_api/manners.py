@@ -1,39 +1,38 @@
-"""Manners: what every request gets, whatever it asks: a number, a log line, safe headers."""
+"""Manners: what every request gets, whatever it asks: a number, a line of log, safe headers."""
 
 import logging
 import time
 from secrets import token_hex
 
-from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sparql_api import problems, tongue
+from sparql_api import problems, tongue, visit
+from sparql_api.journal import Journal
+from sparql_api.metrics import Meters
 
-_access = logging.getLogger("sparql_api.access")
 _log = logging.getLogger("sparql_api")
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-_HEADERS = {
-    "Content-Security-Policy": _POLICY,
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
+_HEADERS = [
+    (b"content-security-policy", _POLICY.encode()),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+]
 
 
 class Manners:
-    """Wraps the application. `/en/…` is the same address in English.
+    """Wraps the application. `/en/…` is the same address in English."""
 
-    The log has number, method, path, status and time, and never a query: those are the users'.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, journal: Journal, meters: Meters) -> None:
         self._app = app
+        self._journal = journal
+        self._meters = meters
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on and notes how it ended."""
@@ -44,16 +43,17 @@ class Manners:
         # As it was sent: decoded, it could write lines of its own into the log.
         path = scope["raw_path"].decode("latin-1").partition("?")[0]
         scope = _translated(scope)
+        notes = visit.begin(scope, number)
         status = 0
 
         async def polite(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                for name, text in _HEADERS.items():
-                    headers.setdefault(name, text)
-                headers["Stadtwissen-Request"] = number
+                said = {name for name, _ in message["headers"]}
+                kept = [pair for pair in _HEADERS if pair[0] not in said]
+                own = (b"stadtwissen-request", number.encode())
+                message = {**message, "headers": [*message["headers"], *kept, own]}
             await send(message)
 
         try:
@@ -66,8 +66,9 @@ class Manners:
                 answer = problems.answer_fault(Request(scope, receive), number)
                 await answer(scope, receive, polite)
         finally:
+            self._meters.count(notes, status)
             seconds = time.monotonic() - start
-            _access.info("%s %s %s %d %.3f", number, scope["method"], path, status, seconds)
+            self._journal.note(notes, scope["method"], path, status, seconds)
 
 
 def _translated(scope: Scope) -> Scope:

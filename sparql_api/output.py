@@ -14,7 +14,7 @@ from pyoxigraph import (
     RdfFormat,
 )
 
-from sparql_api import wire
+from sparql_api import coding, wire
 
 RESULTS = {
     "json": QueryResultsFormat.JSON,
@@ -36,20 +36,18 @@ _COUNTED = 100_000  # rows of a page's table are counted up to here
 Results = QuerySolutions | QueryBoolean | QueryTriples
 
 
-def send(channel: socket.socket, results: Results, name: str) -> None:
-    """Head and blocks of the results in a format of `sparql_api.negotiation`."""
-    sink = _Sink(channel)
-    channel.sendall(wire.frame(wire.HEAD))
+def send(channel: socket.socket, results: Results, name: str, wanted: str) -> bytes:
+    """Sends the blocks of the results in a format of `sparql_api.negotiation`; returns the last."""
+    sink = _Sink(channel, wanted)
     if isinstance(results, QueryTriples):
         results.serialize(output=sink, format=GRAPHS[name])  # type: ignore[arg-type]
     else:
         results.serialize(output=sink, format=RESULTS[name])  # type: ignore[arg-type]
-    sink.flush()
+    return sink.rest()
 
 
-def send_rows(channel: socket.socket, results: Results, limit: int) -> None:
+def rows(results: Results, limit: int) -> bytes:
     """One block of JSON: the first rows for a page, and how many there are in all."""
-    channel.sendall(wire.frame(wire.HEAD))
     page: dict[str, Any] = {"variables": [], "rows": [], "count": 0, "counted": True}
     if isinstance(results, QueryBoolean):
         page["boolean"] = bool(results)
@@ -65,7 +63,7 @@ def send_rows(channel: socket.socket, results: Results, limit: int) -> None:
             if page["count"] > _COUNTED:
                 page["counted"] = False
                 break
-    channel.sendall(wire.frame(wire.BLOCK, dumps(page).encode()))
+    return wire.frame(wire.BLOCK, dumps(page).encode())
 
 
 def _term(term: object) -> dict[str, str] | None:
@@ -88,19 +86,37 @@ class _Sink:
     before the first row is never an answer by itself, and a failure there can still be said.
     """
 
-    def __init__(self, channel: socket.socket) -> None:
+    def __init__(self, channel: socket.socket, wanted: str) -> None:
         self._channel = channel
         self._buffer = bytearray()
         self._enough = _SOON
+        self._coding = wanted
+        self._coder: coding.Coder | None = None
 
     def write(self, data: bytes) -> int:
         self._buffer += data
         if len(self._buffer) >= self._enough:
-            self.flush()
+            self._pass_on()
             self._enough = wire.BLOCK_SIZE
         return len(data)
 
     def flush(self) -> None:
-        if self._buffer:
-            self._channel.sendall(wire.frame(wire.BLOCK, bytes(self._buffer)))
-            self._buffer.clear()
+        """For the serializer, which calls it at the end; `rest` has what is left."""
+
+    def rest(self) -> bytes:
+        """The last block as a frame, for the END to follow in one go."""
+        if self._coder is None and (not self._coding or len(self._buffer) < coding.SMALL):
+            return wire.frame(wire.BLOCK, bytes(self._buffer)) if self._buffer else b""
+        coder = self._coder or coding.coder(self._coding)
+        return wire.frame(wire.CODED, coder.compress(bytes(self._buffer)) + coder.finish())
+
+    def _pass_on(self) -> None:
+        block, kind = bytes(self._buffer), wire.BLOCK
+        self._buffer.clear()
+        if self._coding:
+            kind = wire.CODED
+            first = self._coder is None
+            self._coder = self._coder or coding.coder(self._coding)
+            block = self._coder.compress(block) + (self._coder.flush() if first else b"")
+        if block:
+            self._channel.sendall(wire.frame(kind, block))

@@ -5,7 +5,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from starlette.requests import Request
 
@@ -14,10 +14,14 @@ from loader.language import Text
 from loader.release import Home
 from loader.settings import Settings
 from sparql_api.answer import Answer, Limits
+from sparql_api.budget import Budget
+from sparql_api.cache import Cache, Finished
 from sparql_api.errors import NoRelease, Unknown
 from sparql_api.generation import Generation, NurseryDied
 from sparql_api.places import Places
-from sparql_api.wire import Question
+
+if TYPE_CHECKING:
+    from sparql_api.delivery import Job
 
 Lane = Literal["public", "house"]
 
@@ -41,8 +45,11 @@ class Pool:
     """
 
     def __init__(self, settings: Settings) -> None:
+        self.budget = Budget(settings.rate, settings.client_queries)
+        self.cache = Cache(settings.answer_cache)
+        self.killed = 0  # workers that were ended before their answer was
         self._settings = settings
-        self._home = Home(settings.home)
+        self.home = Home(settings.home)
         self._current: Generation | None = None
         self._older: dict[str, Generation] = {}
         self._draining: list[tuple[float, Generation]] = []
@@ -117,29 +124,42 @@ class Pool:
         return found
 
     @asynccontextmanager
-    async def answering(
-        self, question: Question, limits: Limits, generation: Generation, lane: Lane = "public"
-    ) -> AsyncIterator[Answer]:
+    async def answering(self, job: "Job") -> AsyncIterator[Answer]:
         """An answer whose first block has come. Raises ApiError; always clears up its worker."""
+        generation, places = job.generation, self._lanes[job.lane]
+        began = self.budget.admit(job.client) if job.client else 0.0
+        answer: Answer | None = None
         generation.leases += 1
         try:
-            async with self._lanes[lane].place():
+            place = await places.take()
+            try:
                 worker = await generation.hire()
-                answer = Answer(generation, worker, limits)
+                answer = Answer(generation, worker, job.limits, place)
                 try:
-                    await answer.ask(question)
+                    await answer.ask(job.question)
                     yield answer
                 finally:
                     if answer.whole and not answer.spent:
                         generation.take_back(worker)
                     else:
+                        self.killed += not answer.whole
                         generation.dismiss(worker)
+            finally:
+                places.give_back(place)
         finally:
             generation.leases -= 1
+            job.seconds = answer.seconds if answer else 0.0
+            if job.client:
+                self.budget.settle(job.client, began, job.seconds)
+
+    def keep(self, generation: Generation, etag: str, answer: Finished) -> None:
+        """Keeps a finished answer, unless its release has been replaced meanwhile."""
+        if generation is self._current:
+            self.cache.keep(etag, answer)
 
     async def _open(self, release: str) -> Generation:
         try:
-            generation = Generation(self._home.release(release), self._settings)
+            generation = Generation(self.home.release(release), self._settings)
             await generation.start(spares=0)
         except (LoaderError, NurseryDied) as error:
             raise Unknown(
@@ -168,7 +188,7 @@ class Pool:
 
     async def _look(self) -> None:
         """Puts the release that `current` names into service; the old one drains."""
-        live = self._home.current()
+        live = self.home.current()
         serving = self._current
         if live is None or (serving and serving.release.id == live.id and not serving.broken):
             return
@@ -179,6 +199,7 @@ class Pool:
         await fresh.start(spares=self._settings.query_workers + 1)
         self._refused = ""
         self._current = fresh
+        self.cache.clear()
         if serving:
             self._draining.append((asyncio.get_running_loop().time(), serving))
 

@@ -54,6 +54,14 @@ KINDS: dict[type[ApiError], Kind] = {
     errors.UnsupportedMedia: Kind(
         415, "unsupported-media", Text("Unbekannter Medientyp", "Unsupported media type")
     ),
+    errors.BudgetSpent: Kind(
+        429, "budget-spent", Text("Rechenzeit aufgebraucht", "Query time used up")
+    ),
+    errors.TooManyAtOnce: Kind(
+        429,
+        "too-many-at-once",
+        Text("Zu viele Abfragen von Ihnen", "Too many queries from you"),
+    ),
     errors.EngineCrash: Kind(500, "our-fault", Text("Fehler bei uns", "Our fault")),
     errors.Busy: Kind(503, "busy", Text("Zu viele Abfragen", "Too many queries")),
     errors.NoRelease: Kind(503, "no-release", Text("Noch keine Daten", "No data yet")),

@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sparql_api import problems, tongue
-from sparql_api.delivery import ClientGone, Job, unless_gone
+from sparql_api import problems, tongue, visit
+from sparql_api.attendance import ClientGone, unless_gone
+from sparql_api.delivery import Job
 from sparql_api.errors import ApiError
 from sparql_api.negotiation import Format
 from sparql_api.page import page
@@ -29,15 +30,20 @@ async def show(
     status = 200
     table: dict[str, Any] | None = None
     problem: dict[str, str] | None = None
+    notes = visit.of(request.scope)
     try:
         table = await unless_gone(request.receive, rows(job))
+        notes.outcome = "ok"
     except ClientGone:
+        notes.outcome = "gone"
         return Response(status_code=499)  # nobody reads it; the log does
     except ApiError as error:
         kind = problems.KINDS[type(error)]
+        notes.outcome = kind.name
         language = tongue.of_page(request)
         status, headers = kind.status, _after(error)
         problem = {"title": kind.title.say(language), "detail": error.text.say(language)}
+    notes.seconds = job.seconds
     base_iri = request.app.state.settings.base_iri
     return page(
         "result.html",
@@ -55,7 +61,7 @@ async def show(
 
 async def rows(job: Job) -> dict[str, Any]:
     """The first rows of a job that asks for `rows`. Raises ApiError."""
-    async with job.pool.answering(job.question, job.limits, job.generation, job.lane) as answer:
+    async with job.pool.answering(job) as answer:
         data = b"".join([block async for block in answer.blocks()])
     table: dict[str, Any] = json.loads(data)
     return table

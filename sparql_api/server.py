@@ -1,5 +1,6 @@
 """The server: the application, and the process that serves it."""
 
+import asyncio
 import contextlib
 import logging
 import signal
@@ -19,13 +20,20 @@ from starlette.staticfiles import StaticFiles
 from loader.errors import UsageError
 from loader.language import Text
 from loader.settings import Settings
-from sparql_api import documents, health, ontology, pages, parts, problems, sparql
+from sparql_api import documents, health, metrics, ontology, pages, parts, problems, sparql
+from sparql_api.compression import Compression
+from sparql_api.doorway import Doorway
 from sparql_api.errors import ApiError
+from sparql_api.journal import Journal
 from sparql_api.manners import Manners
+from sparql_api.metrics import Meters
 from sparql_api.pool import Pool
+from sparql_api.reception import Reception
 
 _STATIC = Path(__file__).parent / "static"
-_EXPOSED = ["Content-Language", "ETag", "Link", "Retry-After", "Stadtwissen-Limits"]
+_EXPOSED = ["Content-Language", "ETag", "Link", "RateLimit", "RateLimit-Policy", "Retry-After"]
+_OURS = ["Stadtwissen-Limits", "Stadtwissen-Release", "Stadtwissen-Request"]
+_SWEEP = 60  # seconds between two looks for query texts that are too old
 _FAREWELL = 5  # seconds that running answers have after the signal to stop
 
 
@@ -33,30 +41,36 @@ def application(settings: Settings) -> FastAPI:
     """The application; it opens the live release when it starts."""
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        pool = Pool(settings)
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await pool.start()
-        app.state.pool = pool
+        sweeping = asyncio.create_task(_sweep(journal))
         try:
             yield
         finally:
+            sweeping.cancel()
             await pool.close()
+            journal.close()
 
+    pool = Pool(settings)
+    meters = Meters(pool)
+    journal = Journal(settings.home, settings.query_log_hours)
     app = FastAPI(title="Stadtwissen", lifespan=lifespan, docs_url=None, redoc_url=None)
-    app.state.settings = settings
+    app.state.settings, app.state.pool, app.state.meters = settings, pool, meters
     app.add_exception_handler(ApiError, _say_problem)
     app.add_exception_handler(HTTPException, _say_plain)
     app.mount("/static", StaticFiles(directory=_STATIC))
-    for room in (sparql, health, pages, parts, ontology, documents):
+    for room in (sparql, health, metrics, pages, parts, ontology, documents):
         app.include_router(room.router)
+    app.add_middleware(Compression)
+    app.add_middleware(Doorway)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
         allow_methods=["GET", "HEAD", "POST"],
         allow_headers=["*"],
-        expose_headers=[*_EXPOSED, "Stadtwissen-Release", "Stadtwissen-Request"],
+        expose_headers=[*_EXPOSED, *_OURS],
     )
-    app.add_middleware(Manners)
+    app.add_middleware(Manners, journal=journal, meters=meters)
     return app
 
 
@@ -70,9 +84,12 @@ def serve(settings: Settings, host: str, port: int) -> None:
     Raises AddressTaken before anything is loaded.
     """
     listener = _listen(host, port)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    _keep_log()
     config = uvicorn.Config(
         application(settings),
+        loop="uvloop",
+        http=Reception,
+        proxy_headers=False,  # STADTWISSEN_CLIENT_HEADER and STADTWISSEN_PUBLIC_URL say it
         access_log=False,  # it would write query texts
         log_level="warning",
         server_header=False,
@@ -82,6 +99,22 @@ def serve(settings: Settings, host: str, port: int) -> None:
     signal.signal(signal.SIGTERM, lambda *_: None)
     with contextlib.suppress(KeyboardInterrupt):
         _Server(config).run(sockets=[listener])
+
+
+def _keep_log() -> None:
+    """Plain sentences for people; the journal's lines are JSON by themselves."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    lines = logging.StreamHandler()
+    lines.setFormatter(logging.Formatter("%(message)s"))
+    access = logging.getLogger("sparql_api.access")
+    access.addHandler(lines)
+    access.propagate = False
+
+
+async def _sweep(journal: Journal) -> None:
+    while True:
+        journal.sweep()
+        await asyncio.sleep(_SWEEP)
 
 
 def _listen(host: str, port: int) -> socket:

@@ -5,8 +5,9 @@ from pyoxigraph import NamedNode
 from starlette.responses import Response
 
 from loader.language import Text
-from sparql_api import freshness, gate, protocol, result, service
+from sparql_api import budget, coding, freshness, gate, protocol, result, service, visit
 from sparql_api import pool as pools
+from sparql_api.answer import Limits
 from sparql_api.delivery import Delivery, Job
 from sparql_api.errors import BadRequest
 from sparql_api.gate import Reading
@@ -17,31 +18,42 @@ from sparql_api.wire import Question
 
 router = APIRouter()
 
+_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+
 
 @router.api_route("/sparql", methods=["GET", "HEAD", "POST"])
 @router.api_route("/sparql/", methods=["GET", "HEAD", "POST"], include_in_schema=False)
 async def sparql(request: Request) -> Response:
     """Answers a query; without one, the service description or, for a browser, the editor."""
-    pool = pools.of(request)
-    length = request.app.state.settings.query_length
-    asked = await protocol.read(request, length)
+    pool, settings = pools.of(request), request.app.state.settings
+    asked = await protocol.read(request, settings.query_length)
     generation = await pool.generation(asked.release)
     if asked.query is None or (not asked.query.strip() and request.method != "POST"):
         return service.describe(request, generation, asked.format)
-    reading = gate.inspect(asked.query, length)
+    notes = visit.of(request.scope)
+    notes.release = generation.release.id
+    notes.query = asked.query if settings.query_log_hours else None
+    reading = gate.inspect(asked.query, settings.query_length)
     offers = GRAPHS if reading.form in {"CONSTRUCT", "DESCRIBE"} else RESULTS
     choice = choose((*offers, HTML), request.headers.get("accept"), asked.format)
-    headers = _headers(request, generation, asked, choice, reading)
-    if freshness.is_known(request, headers.get("ETag")):
-        return Response(status_code=304, headers=headers)
-    question = _question(request, asked, reading, choice)
-    job = Job(pool, generation, question, pool.limits(asked.timeout))
+    limits = pool.limits(asked.timeout)
+    client = budget.client_of(request.scope, settings.client_header)
+    headers = _headers(request, generation, limits, client)
+    etag = None if reading.volatile else _etag(request, generation, asked, choice)
+    known = freshness.known(request, etag)
+    if known:
+        notes.outcome = "unchanged"
+        return Response(status_code=304, headers={**headers, "ETag": known})
+    question = _question(request, asked, reading, choice, limits)
+    job = Job(pool, generation, question, limits, client=client)
     if choice.format is HTML:
-        return await result.show(request, job, asked, offers, headers)
-    return Delivery(job, request, {"Content-Type": choice.content_type, **headers})
+        return await result.show(request, job, asked, offers, _with(headers, etag))
+    return Delivery(job, request, {"Content-Type": choice.content_type, **headers}, etag)
 
 
-def _question(request: Request, asked: Asked, reading: Reading, choice: Choice) -> Question:
+def _question(
+    request: Request, asked: Asked, reading: Reading, choice: Choice, limits: Limits
+) -> Question:
     given = bool(asked.default_graphs or asked.named_graphs)
     _check_names((*asked.default_graphs, *asked.named_graphs))
     page = choice.format is HTML
@@ -49,32 +61,44 @@ def _question(request: Request, asked: Asked, reading: Reading, choice: Choice) 
         text=asked.query or "",
         format="rows" if page else choice.format.name,
         row_limit=result.ROWS if page else 0,
-        seconds=pools.of(request).limits(asked.timeout).total,
+        seconds=limits.total,
         base=service.endpoint(request),
         dataset=reading.dataset,
         star=reading.star,
         order=tuple(reading.variables) if reading.star else (),
         default_graphs=asked.default_graphs if given else None,
         named_graphs=asked.named_graphs if given else None,
+        coding="" if page else coding.choose(request.headers.get("accept-encoding")),
     )
 
 
 def _headers(
-    request: Request, generation: Generation, asked: Asked, choice: Choice, reading: Reading
+    request: Request, generation: Generation, limits: Limits, client: str
 ) -> dict[str, str]:
-    limits = pools.of(request).limits(asked.timeout)
+    endpoint = service.endpoint(request)
     headers = {
-        "Vary": "Accept, Accept-Language",
+        "Vary": "Accept, Accept-Encoding, Accept-Language",
         "Cache-Control": "no-cache",
+        "Link": f'<{endpoint}>; rel="service-desc", <{_LICENCE}>; rel="license"',
         "Stadtwissen-Release": generation.release.id,
         "Stadtwissen-Limits": f"first={limits.first:g}, total={limits.total:g}, "
         f"memory={limits.memory}",
     }
-    if not reading.volatile:
-        graphs = [*asked.default_graphs, "", *asked.named_graphs]
-        release = generation.release.id
-        headers["ETag"] = freshness.tag(request, release, choice, asked.query or "", *graphs)
+    purse = pools.of(request).budget
+    if purse.seconds:
+        left = max(0, int(purse.seconds - purse.used(client)))
+        headers["RateLimit-Policy"] = f'"query-seconds";q={purse.seconds:.0f};w={budget.WINDOW:.0f}'
+        headers["RateLimit"] = f'"query-seconds";r={left}'
     return headers
+
+
+def _etag(request: Request, generation: Generation, asked: Asked, choice: Choice) -> str:
+    graphs = [*asked.default_graphs, "", *asked.named_graphs]
+    return freshness.tag(request, generation.release.id, choice, asked.query or "", *graphs)
+
+
+def _with(headers: dict[str, str], etag: str | None) -> dict[str, str]:
+    return {**headers, "ETag": etag} if etag else headers
 
 
 def _check_names(names: tuple[str, ...]) -> None:

@@ -1,16 +1,17 @@
 """The wire between server and worker: questions one way, framed answers the other.
 
-A frame is one letter, four bytes of length, and the payload. An answer is one HEAD, then BLOCKs,
-then END, so that a broken answer can never look whole; FAILED stands for any of them.
+A frame is one letter, four bytes of length, and the payload. An answer is BLOCKs, or CODED blocks
+where its content coding was applied, then END, so that a broken answer can never look whole;
+FAILED stands for any of them.
 """
 
 import json
 import struct
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
-HEAD: Final = b"H"
 BLOCK: Final = b"B"
+CODED: Final = b"C"
 END: Final = b"E"
 FAILED: Final = b"F"
 QUESTION: Final = b"Q"
@@ -25,8 +26,8 @@ class Question:
     """A query for a worker.
 
     `format` is a name of `sparql_api.negotiation`, or `rows` for the first `row_limit` rows with
-    a count. `star` and `order` put the
-    columns of `SELECT *` in order. `base` resolves relative addresses.
+    a count. `coding` is the content coding of the answer, unless it is too small to gain by it.
+    `star` and `order` put the columns of `SELECT *` in order. `base` resolves relative addresses.
     Without graphs the query sees the union
     of all, unless it names its `dataset` itself. `seconds` of processor time end the worker.
     `bindings` give variables an address as their value, so that none is pasted into a text.
@@ -43,18 +44,22 @@ class Question:
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
     bindings: tuple[tuple[str, str], ...] = ()
+    coding: str = ""
 
     def encode(self) -> bytes:
         """The frame for the worker."""
-        return frame(QUESTION, json.dumps(asdict(self)).encode())
+        values = [getattr(self, name) for name in _NAMES]
+        return frame(QUESTION, json.dumps(values).encode())
 
     @classmethod
     def decode(cls, payload: bytes) -> "Question":
         """The question in a frame's payload."""
-        values: dict[str, Any] = json.loads(payload)
-        for name in ("star", "order", "default_graphs", "named_graphs"):
-            values[name] = None if values[name] is None else tuple(values[name])
-        return cls(**values)
+        values: list[Any] = json.loads(payload)
+        values = [tuple(value) if isinstance(value, list) else value for value in values]
+        return cls(*values)
+
+
+_NAMES = tuple(field.name for field in fields(Question))
 
 
 def frame(kind: bytes, payload: bytes = b"") -> bytes:
@@ -62,7 +67,7 @@ def frame(kind: bytes, payload: bytes = b"") -> bytes:
     return _PREFIX.pack(kind, len(payload)) + payload
 
 
-def unpack_prefix(prefix: bytes) -> tuple[bytes, int]:
-    """Kind and length of the payload that follows."""
-    kind, size = _PREFIX.unpack(prefix)
-    return bytes(kind), int(size)
+def unpack_prefix(data: bytes | bytearray, start: int = 0) -> tuple[bytes, int]:
+    """Kind and length of the payload that follows the prefix at a place."""
+    kind, size = _PREFIX.unpack_from(data, start)
+    return kind, size

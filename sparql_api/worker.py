@@ -6,7 +6,6 @@ import resource
 import socket
 import threading
 from json import dumps
-from pathlib import Path
 
 from pyoxigraph import (
     BlankNode,
@@ -20,11 +19,12 @@ from pyoxigraph import (
 )
 
 from sparql_api import wire
-from sparql_api.output import Results, send, send_rows
+from sparql_api.output import Results, rows, send
 from sparql_api.wire import Question
 
 _STACK = 256 * 2**20  # what the gate lets pass stays far below; this is the second wall
 _GROWTH = 256 * 2**20  # a worker that kept more than this is replaced, not reused
+_PAGE = os.sysconf("SC_PAGE_SIZE")
 _PLACE = re.compile(r"error at (\d+):(\d+):")
 
 
@@ -43,9 +43,9 @@ def _answer_all(channel: socket.socket, store: Store, memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         while question := _receive(channel):
-            _answer(channel, store, question)
+            last = _answer(channel, store, question)
             spent = _size() > start + _GROWTH
-            channel.sendall(wire.frame(wire.END, b"spent" if spent else b""))
+            channel.sendall(last + wire.frame(wire.END, b"spent" if spent else b""))
             if spent:
                 return
     except OSError:  # the server hung up; nobody waits for the rest
@@ -54,22 +54,22 @@ def _answer_all(channel: socket.socket, store: Store, memory: int) -> None:
         os.abort()
 
 
-def _answer(channel: socket.socket, store: Store, question: Question) -> None:
+def _answer(channel: socket.socket, store: Store, question: Question) -> bytes:
+    """Sends the answer but for its last frame, which is returned."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     seconds = int(used.ru_utime + used.ru_stime + question.seconds) + 2
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
     try:
         results = _evaluate(store, question)
         if question.format == "rows":
-            send_rows(channel, results, question.row_limit)
-        else:
-            send(channel, results, question.format)
+            return rows(results, question.row_limit)
+        return send(channel, results, question.format, question.coding)
     except SyntaxError as error:
-        _fail(channel, "syntax", **_place(str(error)))
+        return _failure("syntax", **_place(str(error)))
     except MemoryError:
-        _fail(channel, "memory")
+        return _failure("memory")
     except (RuntimeError, ValueError) as error:
-        _fail(channel, "engine", message=str(error))
+        return _failure("engine", message=str(error))
 
 
 def _evaluate(store: Store, question: Question) -> Results:
@@ -104,8 +104,8 @@ def _query(store: Store, question: Question, text: str) -> Results:
     return store.query(text, base_iri=question.base, default_graph=default, named_graphs=named)
 
 
-def _fail(channel: socket.socket, kind: str, **facts: object) -> None:
-    channel.sendall(wire.frame(wire.FAILED, dumps({"kind": kind, **facts}).encode()))
+def _failure(kind: str, **facts: object) -> bytes:
+    return wire.frame(wire.FAILED, dumps({"kind": kind, **facts}).encode())
 
 
 def _place(message: str) -> dict[str, int]:
@@ -134,5 +134,8 @@ def _exactly(channel: socket.socket, size: int) -> bytes | None:
 
 def _size() -> int:
     """Bytes of address space of this process."""
-    pages = Path("/proc/self/statm").read_text("ascii").split()[0]
-    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+    descriptor = os.open("/proc/self/statm", os.O_RDONLY)
+    try:
+        return int(os.read(descriptor, 64).split()[0]) * _PAGE
+    finally:
+        os.close(descriptor)

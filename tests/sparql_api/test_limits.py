@@ -15,36 +15,41 @@ from tests.sparql_api.conftest import ENDLESS, FLOOD, HOG, Server
 def test_a_query_over_its_time_is_stopped_with_a_clear_answer(server: Server) -> None:
     start = time.monotonic()
     answer = server.ask(ENDLESS)
-    assert 1.4 < time.monotonic() - start < 2.5
+    assert time.monotonic() - start > 3.9
     assert answer.status_code == 503
     assert int(answer.headers["retry-after"]) > 0
-    assert "nach 1.5 Sekunden" in answer.json()["detail"]
+    assert "nach 4 Sekunden" in answer.json()["detail"]
 
 
 def test_the_next_query_is_answered_at_once(server: Server) -> None:
-    server.ask(ENDLESS)
+    _hurry(server, ENDLESS)
     start = time.monotonic()
     assert server.ask("ASK {}").status_code == 200
-    assert time.monotonic() - start < 0.2
+    assert time.monotonic() - start < 1
 
 
 def test_a_fresh_worker_stands_in_for_a_killed_one(server: Server) -> None:
-    _until(lambda: server.idle() >= 3, 2)
-    server.ask(ENDLESS)
-    _until(lambda: server.idle() >= 3, 1)
+    _until(lambda: server.idle() >= 3, 5)
+    _hurry(server, ENDLESS)
+    _until(lambda: server.idle() >= 3, 5)
 
 
 def test_a_client_may_ask_for_less_time(server: Server) -> None:
-    start = time.monotonic()
-    parameters = {"query": ENDLESS, "timeout": "0.3"}
-    assert server.client.get("/sparql", params=parameters).status_code == 503
-    assert time.monotonic() - start < 1
+    answer = _hurry(server, ENDLESS)
+    assert answer.status_code == 503
+    assert "nach 0.3 Sekunden" in answer.json()["detail"]
+
+
+def test_a_client_cannot_ask_for_more_time_than_the_operator_gives(server: Server) -> None:
+    answer = server.client.get("/sparql", params={"query": "ASK {}", "timeout": "1000"})
+    assert answer.headers["stadtwissen-limits"].startswith("first=4, total=6, memory=")
 
 
 @pytest.mark.parametrize("accept", ["text/csv", "application/sparql-results+json"])
 def test_a_late_failure_breaks_the_transfer(server: Server, accept: str) -> None:
     headers = {"Accept": accept}
-    with server.client.stream("GET", "/sparql", params={"query": FLOOD}, headers=headers) as answer:
+    asked = {"query": FLOOD, "timeout": "1.5"}
+    with server.client.stream("GET", "/sparql", params=asked, headers=headers) as answer:
         assert answer.status_code == 200
         parts = answer.iter_raw()
         assert next(parts)
@@ -64,10 +69,8 @@ def test_a_client_that_leaves_ends_its_query(server: Server) -> None:
     request = f"GET /sparql?query={quote(ENDLESS)} HTTP/1.1\r\nHost: x\r\n\r\n"
     with socket.create_connection((address.host, address.port or 80)) as client:
         client.sendall(request.encode())
-        _until(lambda: server.busy() == 1, 1)
-    start = time.monotonic()
-    _until(lambda: server.busy() == 0, 1)
-    assert time.monotonic() - start < 0.7  # its limit would end it only after 1.5 s
+        _until(lambda: server.busy() == 1, 3)
+    _until(lambda: server.busy() == 0, 2)  # its limit would end it only after 4 s
 
 
 def test_a_client_that_leaves_midstream_ends_its_query(server: Server) -> None:
@@ -75,20 +78,18 @@ def test_a_client_that_leaves_midstream_ends_its_query(server: Server) -> None:
         parts = answer.iter_raw()
         assert next(parts)
         assert server.busy() == 1
-    start = time.monotonic()
-    _until(lambda: server.busy() == 0, 1)
-    assert time.monotonic() - start < 0.7
+    _until(lambda: server.busy() == 0, 3)  # its limit would end it only after 6 s
 
 
 def test_all_places_taken_means_a_short_queue_then_503(server: Server) -> None:
     with ThreadPoolExecutor(4) as threads:
         answers = [threads.submit(httpx.get, _slow(server), timeout=30) for _ in range(2)]
-        _until(lambda: server.busy() == 2, 1)
+        _until(lambda: server.busy() == 2, 10)
         waiting = threads.submit(server.ask, "ASK {}")
-        _until(lambda: server.client.get("/health").json()["workers"]["queued"] == 1, 1)
+        _until(lambda: server.client.get("/health").json()["workers"]["queued"] == 1, 10)
         start = time.monotonic()
         refused = server.ask("ASK {}")
-        assert time.monotonic() - start < 0.3
+        assert time.monotonic() - start < 2  # the two take 4
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
         assert [a.result().status_code for a in answers] == [503, 503]
         assert waiting.result().status_code in {200, 503}
@@ -97,12 +98,12 @@ def test_all_places_taken_means_a_short_queue_then_503(server: Server) -> None:
 def test_health_and_pages_answer_while_all_places_are_taken(server: Server) -> None:
     with ThreadPoolExecutor(2) as threads:
         slow = [threads.submit(httpx.get, _slow(server), timeout=30) for _ in range(2)]
-        _until(lambda: server.busy() == 2, 1)
+        _until(lambda: server.busy() == 2, 10)
         start = time.monotonic()
         assert server.client.get("/health").json()["status"] == "ok"
         assert server.client.get("/").status_code == 200
         assert server.client.get("/doc/project/probe.html").status_code == 200
-        assert time.monotonic() - start < 1
+        assert time.monotonic() - start < 3  # the two take 4
         assert all(answer.result().status_code == 503 for answer in slow)
 
 
@@ -121,6 +122,10 @@ def test_many_at_once_are_all_answered_or_refused(server: Server) -> None:
     assert len(statuses) == 60
     assert set(statuses) <= {200, 503}
     assert statuses.count(200) > 20
+
+
+def _hurry(server: Server, query: str) -> httpx.Response:
+    return server.client.get("/sparql", params={"query": query, "timeout": "0.3"})
 
 
 def _slow(server: Server) -> str:

@@ -198,7 +198,7 @@ def test_an_answer_that_changes_by_itself_has_no_etag(server: Server) -> None:
 def test_answers_name_release_and_limits(server: Server) -> None:
     headers = server.ask("ASK {}").headers
     assert headers["stadtwissen-release"] == server.client.get("/health").json()["release"]
-    assert headers["stadtwissen-limits"] == "first=1.5, total=3, memory=209715200"
+    assert headers["stadtwissen-limits"] == "first=4, total=6, memory=209715200"
 
 
 def test_head_answers_like_get_without_a_body(server: Server) -> None:
@@ -235,14 +235,6 @@ def test_a_format_that_we_do_not_have_is_406(server: Server) -> None:
 def test_an_unknown_release_is_404(server: Server) -> None:
     answer = server.client.get("/sparql", params={"query": "ASK {}", "release": "1999"})
     assert answer.status_code == 404
-
-
-def test_the_log_has_no_query(server: Server) -> None:
-    server.ask('ASK { ?s ?p "a secret question" }')
-    server.client.post("/sparql", data={"query": 'ASK { ?s ?p "a secret question" ! }'})
-    log = server.log.read_text()
-    assert "GET /sparql 200" in log
-    assert "secret" not in log
 
 
 def _value(answer: httpx.Response) -> str:

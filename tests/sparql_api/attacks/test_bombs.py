@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.sparql_api.attacks.conftest import SOON
 from tests.sparql_api.conftest import Server
 
 P = "<http://e/p>"
@@ -67,7 +68,7 @@ ENDED = {503, 507}  # allowed for what the gate let pass and the limits stopped
 def _ask(server: Server, query: str) -> tuple[int, float]:
     start = time.monotonic()
     answer = server.client.post(
-        "/sparql",
+        f"/sparql?timeout={SOON}",
         content=query.encode(),
         headers={"Content-Type": "application/sparql-query", "Accept": "*/*"},
     )

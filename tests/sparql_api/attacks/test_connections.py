@@ -11,7 +11,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from tests.sparql_api.attacks.conftest import ORDINARY, dial, memory, until
+from tests.sparql_api.attacks.conftest import ORDINARY, WORKERS, dial, memory, until
 from tests.sparql_api.conftest import Server
 
 LARGE = "SELECT ?s ?p ?o { ?s ?p ?o }"
@@ -45,7 +45,8 @@ def test_a_hundred_slow_readers_hold_nobody_up_for_long(target: Server) -> None:
 
 
 def test_a_slow_reader_gets_the_whole_answer(target: Server) -> None:
-    with target.client.stream("GET", "/sparql", params={"query": LARGE, "format": "csv"}) as answer:
+    asked, plain = {"query": LARGE, "format": "csv"}, {"Accept-Encoding": "identity"}
+    with target.client.stream("GET", "/sparql", params=asked, headers=plain) as answer:
         parts = []
         for part in answer.iter_raw(2**20):
             parts.append(part)
@@ -112,3 +113,14 @@ def test_a_kept_connection_answers_without_delay(target: Server) -> None:
         target.ask(ORDINARY, "text/csv")
         seconds.append(time.monotonic() - start)
     assert median(seconds) < 0.03  # 0.04 is what TCP waits for an acknowledgement
+
+
+def test_readers_that_stand_still_lose_their_places_to_those_who_wait(target: Server) -> None:
+    with ExitStack() as connections:
+        for _ in range(WORKERS):
+            reader = connections.enter_context(dial(target))
+            reader.setsockopt(SOL_SOCKET, SO_RCVBUF, 4_096)
+            reader.sendall(_get(LARGE))
+        until(lambda: target.busy() == WORKERS, 5)
+        # Their own limit would hold the places for ten times 20 seconds.
+        assert target.ask(ORDINARY, "text/csv").text == "n\r\n4711\r\n"
