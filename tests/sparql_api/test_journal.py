@@ -53,9 +53,7 @@ def test_neither_log_nor_home_has_a_query(server: Server, probe_home: Path) -> N
     assert not (probe_home / "queries").exists()
 
 
-def test_queries_are_kept_only_as_long_as_the_operator_says(
-    start: Start, tmp_path: Path
-) -> None:
+def test_queries_are_kept_only_as_long_as_the_operator_says(start: Start, tmp_path: Path) -> None:
     publish(tmp_path, {GRAPH: PROJECT})
     folder = tmp_path / "queries"
     server = start(tmp_path, query_log_hours=24)
