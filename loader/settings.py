@@ -42,6 +42,9 @@ class Settings:
     update_timeout: float = 120.0
     update_memory: int = 4 * 2**30
     upload_limit: int = 50 * 2**20
+    check_timeout: float = 60.0
+    check_memory: int = 2**30
+    report_days: int = 30
     query_log_hours: float = 0.0
     rate: float = 60.0
     client_queries: int = 32

@@ -4,6 +4,9 @@ ApiError
 ├── BadRequest              parameters or body are not of the protocol's form
 ├── NotAcceptable           none of our formats is wanted
 ├── UnsupportedMedia        the body's media type is none the protocol has
+├── UploadTooLarge          more bytes than the operator takes
+├── CheckTooHeavy           a check over its time or memory
+├── DescriptionRefused      the description of a delivery cannot be read
 ├── Unknown                 no such address, no such release
 ├── NoRelease               nothing was built yet
 ├── Busy                    all places and the queue are taken
@@ -46,6 +49,18 @@ class NotAcceptable(ApiError):
 
 class UnsupportedMedia(ApiError):
     """The body comes as something that is neither a form nor a query."""
+
+
+class UploadTooLarge(ApiError):
+    """A file or body with more bytes than the operator takes."""
+
+
+class CheckTooHeavy(ApiError):
+    """The check of a delivery took more time or memory than it may; its worker was killed."""
+
+
+class DescriptionRefused(ApiError):
+    """The description that came with a delivery is no CSV on the Web metadata."""
 
 
 class Unknown(ApiError):

@@ -51,6 +51,17 @@ KINDS: dict[type[ApiError], Kind] = {
     errors.QueryTooLong: Kind(
         413, "query-too-long", Text("Die Abfrage ist zu lang", "The query is too long")
     ),
+    errors.CheckTooHeavy: Kind(
+        413, "check-too-heavy", Text("Die Prüfung wird zu groß", "The check grows too large")
+    ),
+    errors.DescriptionRefused: Kind(
+        422,
+        "description-refused",
+        Text("Die Beschreibung ist nicht lesbar", "The description cannot be read"),
+    ),
+    errors.UploadTooLarge: Kind(
+        413, "upload-too-large", Text("Die Datei ist zu groß", "The file is too large")
+    ),
     errors.UnsupportedMedia: Kind(
         415, "unsupported-media", Text("Unbekannter Medientyp", "Unsupported media type")
     ),

@@ -20,8 +20,19 @@ from starlette.staticfiles import StaticFiles
 from loader.errors import UsageError
 from loader.language import Text
 from loader.settings import Settings
-from sparql_api import documents, health, metrics, ontology, pages, parts, problems, sparql
+from sparql_api import (
+    checking,
+    documents,
+    health,
+    metrics,
+    ontology,
+    pages,
+    parts,
+    problems,
+    sparql,
+)
 from sparql_api.compression import Compression
+from sparql_api.desk import Desk
 from sparql_api.doorway import Doorway
 from sparql_api.errors import ApiError
 from sparql_api.journal import Journal
@@ -43,23 +54,26 @@ def application(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await pool.start()
+        desk.open()
         sweeping = asyncio.create_task(_sweep(journal))
         try:
             yield
         finally:
             sweeping.cancel()
+            await desk.close()
             await pool.close()
             journal.close()
 
-    pool = Pool(settings)
+    pool, desk = Pool(settings), Desk(settings)
     meters = Meters(pool)
     journal = Journal(settings.home, settings.query_log_hours)
     app = FastAPI(title="Stadtwissen", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.settings, app.state.pool, app.state.meters = settings, pool, meters
+    app.state.desk = desk
     app.add_exception_handler(ApiError, _say_problem)
     app.add_exception_handler(HTTPException, _say_plain)
     app.mount("/static", StaticFiles(directory=_STATIC))
-    for room in (sparql, health, metrics, pages, parts, ontology, documents):
+    for room in (checking, sparql, health, metrics, pages, parts, ontology, documents):
         app.include_router(room.router)
     app.add_middleware(Compression)
     app.add_middleware(Doorway)

@@ -177,3 +177,17 @@ def server(start: Start, probe_home: Path) -> Server:
         rate=0,
         lang="de",
     )
+
+
+@pytest.fixture(scope="session")
+def waiting_room(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server with a desk keeps what is handed in."""
+    return tmp_path_factory.mktemp("room")
+
+
+@pytest.fixture(scope="session")
+def desk(start: Start, home: Path, waiting_room: Path) -> Server:
+    """A server on the release of the bundled sources, which partners hand files in at."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(waiting_room))
+        return start(home, query_workers=2, lang="de")
