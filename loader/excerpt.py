@@ -1,83 +1,63 @@
-"""Excerpts: of a file of statements, those that rules can touch, found without parsing the rest."""
+"""Excerpts: a piece of the partner's own table around a finding, as a report shows it."""
 
-import mmap
-import re
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from pyoxigraph import NamedNode, RdfFormat, parse
+from loader import privacy
+from loader import table as tables
+from loader.finding import Place, column_letter
+from loader.schema import Table
 
-from loader.reach import Reach
-from loader.term import RDF_TYPE
-
-_IRI = re.compile(rb'<[^<>"{}|^`\\\x00-\x20]*>')
-_BATCH = 2**15  # lines: some megabytes
-
-
-def lines(path: Path, reach: Reach) -> Iterator[bytes]:
-    """The lines of an N-Triples or N-Quads file within reach, in batches of whole lines.
-
-    A line that is written in an unusual way is kept rather than misread. Instances of the classes
-    that the file puts below those within reach are within reach too.
-    """
-    if reach.classes is not None:
-        reach = Reach(reach.predicates, _with_subclasses(path, reach.classes))
-    batch: list[bytes] = []
-    with path.open("rb") as file:
-        for line in _within(file, reach):
-            batch.append(line)
-            if len(batch) == _BATCH:
-                yield b"".join(batch)
-                batch.clear()
-    yield b"".join(batch)
+_AROUND = 1  # rows before and after
+_COLUMNS = 2  # columns on each side
+_LONGEST = 60
 
 
-def _with_subclasses(path: Path, classes: set[str]) -> set[str]:
-    below: dict[str, list[str]] = {}
-    for quad in parse(_naming(path, b"rdf-schema#subClassOf>"), RdfFormat.N_QUADS):
-        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
-            below.setdefault(quad.object.value, []).append(quad.subject.value)
-    found, waiting = set(classes), list(classes)
-    while waiting:
-        new = set(below.get(waiting.pop(), ())) - found
-        found |= new
-        waiting += new
-    return found
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """`letters` and `headers` of the columns shown, and the rows by their number."""
+
+    letters: list[str]
+    headers: list[str]
+    rows: list[tuple[int, list[str]]]
 
 
-def _naming(path: Path, name: bytes) -> bytes:
-    """The lines that hold a name."""
-    if not path.stat().st_size:
-        return b""
-    found = []
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
-        place = view.find(name)
-        while place >= 0:
-            end = view.find(b"\n", place) + 1 or len(view)
-            found.append(view[view.rfind(b"\n", 0, place) + 1 : end])
-            place = view.find(name, end)
-    return b"".join(found)
+def excerpts(places: Iterable[Place], delivered: Iterable[Table]) -> dict[Place, Excerpt]:
+    """The excerpt of each place that names a row of a delivered table."""
+    known = {(table.file, table.place().sheet): table for table in delivered}
+    wanted: dict[tuple[str, str | None], list[Place]] = {}
+    for place in places:
+        if place.row and place.file and (place.file, place.sheet) in known:
+            wanted.setdefault((place.file, place.sheet), []).append(place)
+    return {
+        place: excerpt
+        for key, group in wanted.items()
+        for place, excerpt in _of_table(known[key], group)
+    }
 
 
-def _within(file: Iterator[bytes], reach: Reach) -> Iterator[bytes]:
-    if reach.predicates is None:
-        yield from file
-        return
-    wanted = {f"<{each}>".encode() for each in reach.predicates}
-    kind = f"<{RDF_TYPE}>".encode()
-    classes = None if reach.classes is None else {f"<{c}>".encode() for c in reach.classes}
-    known: dict[bytes, bool] = {}
-    for line in file:
-        parts = line.split(None, 3)
-        if len(parts) < 4 or b">" in parts[0][:-1] or b"\r" in line:
-            yield line
-            continue
-        predicate = parts[1]
-        if (keep := known.get(predicate)) is None:
-            keep = known[predicate] = predicate in wanted or not _IRI.fullmatch(predicate)
-        if keep and (predicate != kind or _may_be(parts[2], classes)):
-            yield line
+def _of_table(table: Table, places: list[Place]) -> Iterable[tuple[Place, Excerpt]]:
+    numbers = {row for place in places for row in _rows(place, table)}
+    texts = tables.cells(table, numbers)
+    columns = table.real_columns
+    letters = [column_letter(i + table.dialect.skip_columns) for i in range(len(columns))]
+    for place in places:
+        middle = letters.index(place.column) if place.column in letters else 0
+        shown = range(max(0, middle - _COLUMNS), min(len(columns), middle + _COLUMNS + 1))
+        rows = [
+            (row, [_short(texts[row].get(columns[i].name, "")) for i in shown])
+            for row in _rows(place, table)
+            if row in texts
+        ]
+        yield place, Excerpt([letters[i] for i in shown], [columns[i].title for i in shown], rows)
 
 
-def _may_be(thing: bytes, classes: set[bytes] | None) -> bool:
-    return classes is None or thing in classes or not _IRI.fullmatch(thing)
+def _rows(place: Place, table: Table) -> range:
+    above = table.dialect.skip_rows + table.dialect.header_row_count
+    row = place.row or 0
+    return range(max(above + 1, row - _AROUND), row + _AROUND + 1)
+
+
+def _short(text: str) -> str:
+    text = privacy.hidden(text)
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"

@@ -8,7 +8,18 @@ from typing import Any
 
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
-from loader import bundle, derived, expectation, report, rule, shape, source, store, vocabulary
+from loader import (
+    bundle,
+    cause,
+    derived,
+    expectation,
+    report,
+    rule,
+    shape,
+    source,
+    store,
+    vocabulary,
+)
 from loader.account import BASE, GRAPH, Account
 from loader.convert import Conversion, convert
 from loader.finding import Finding
@@ -117,15 +128,12 @@ class Build:
         """The findings so far and those of the shapes; a cell that has one gets no second."""
         validator = Validator(shapes)
         self._progress.stage(Text("Lade und prüfe", "Loading and validating"))
-        with publication.together() as statements, ThreadPoolExecutor(1) as aside:
-            core = aside.submit(validator.core, statements)
+        with ThreadPoolExecutor(1) as aside:
+            core = aside.submit(validator.core, publication.ntriples())
             self._store = store.load(publication.store, publication.masters)
-            results = [*validator.sparql(self._store), *validator.apart(statements)]
-            results += core.result()
+            results = [*validator.sparql(self._store), *core.result()]
         self._progress.stage(Text("Suche die Zellen der Befunde", "Finding the cells"))
-        found = validator.findings(results, trace)
-        blamed = {(f.place.file, f.place.cell) for f in before if f.place.cell}
-        return before + [f for f in found if (f.place.file, f.place.cell) not in blamed]
+        return cause.first(before, validator.findings(results, trace))
 
     def _write_refusal(self, findings: list[Finding]) -> Path:
         self._refusal.write_text(report.as_json(findings), "utf-8")

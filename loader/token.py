@@ -1,4 +1,4 @@
-"""Tokens of a SPARQL query, as far as the gate and the rules' analysis must tell them apart.
+"""Tokens of a query, as far as the gate must tell them apart.
 
 The pattern runs in the server itself, so its time is linear in the query's length: what it repeats
 it never gives back (`*+`), a string that is not closed reaches to its end, and a prefix is short.

@@ -1,125 +1,76 @@
 """Validation: the shapes over all statements, and each result led back to its cell."""
 
-import re
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from pathlib import Path
+from typing import NamedTuple
 
 import shacl
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, parse
+from pyoxigraph import Literal, NamedNode, Store
 
-from loader import excerpt, reference
 from loader import table as tables
-from loader.constraint import SparqlConstraint
 from loader.finding import Finding
-from loader.graph import NAME
-from loader.reach import Reach
-from loader.result import Result
 from loader.shape import Shapes
 from loader.store import select
 from loader.trace import Blamed, Origin, Trace
 
 Texts = dict[tuple[str, int], dict[str, str]]
 
-_SPARQL = "http://www.w3.org/ns/shacl#SPARQLConstraintComponent"
-_ADDRESS = re.compile("<([^<>]*)>")  # a path of one predicate
-_ORIGIN = re.compile(r"^_:\d+_")  # the engine numbers the files that blank nodes came from
+
+class Result(NamedTuple):
+    """One SHACL result; terms are addresses or plain texts."""
+
+    shape: str
+    severity: str | None
+    focus: str
+    path: str | None
+    value: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Validator:
-    """Holds the shapes ready; all engines together give one list of results.
-
-    What counts are the results and the severities that their shapes give them: an engine's own
-    word that data conforms leaves some severities out.
-    """
+    """Holds the shapes ready; SHACL Core and SPARQL constraints give one list of findings."""
 
     shapes: Shapes
 
-    def results(self, path: Path) -> list[Result]:
-        """The results over an N-Triples or N-Quads file, graphs put together.
-
-        Core reads the file by itself, on a core of its own; what the SPARQL constraints can touch
-        goes into a store meanwhile.
-        """
-        with ThreadPoolExecutor(1) as aside:
-            core = aside.submit(self.core, path)
-            found = list(self.sparql(self._store(path)))
-            found += self.apart(path)
-            return found + core.result()
-
-    def core(self, path: Path) -> list[Result]:
-        """The results of SHACL Core over a file; a store would have rewritten the literals.
+    def core(self, ntriples: str) -> list[Result]:
+        """The results of SHACL Core over N-Triples; a store would have rewritten the literals.
 
         The engine lets other threads run meanwhile.
         """
-        return [_core(result) for result in self.shapes.engine.validate_file(str(path)).results]
+        engine = shacl.Shapes.from_text(self.shapes.core, format="ntriples")
+        return [
+            Result(
+                _bare(r.source_shape),
+                r.severity_iri,
+                _bare(r.focus_node),
+                _bare(r.path) if r.path and r.path.startswith("<") else None,
+                r.value_plain,
+            )
+            for r in engine.validate_text(ntriples, format="ntriples").results
+        ]
 
-    def sparql(self, store: Store, among: Iterable[str] | None = None) -> Iterator[Result]:
-        """The results of the SPARQL constraints, each asked once over the union of all graphs.
-
-        `among` narrows the targets to these addresses.
-        """
-        chosen = None if among is None else list(among)
+    def sparql(self, store: Store) -> Iterator[Result]:
+        """The results of the SPARQL constraints, each asked once over the union of all graphs."""
         for constraint in self.shapes.constraints:
-            yield from _asked(constraint, store, chosen)
-
-    def apart(self, path: Path) -> list[Result]:
-        """The results of the rules that only the reference engine judges."""
-        if not self.shapes.apart:
-            return []
-        form = RdfFormat.N_QUADS if path.suffix == ".nq" else RdfFormat.N_TRIPLES
-        return reference.results(self.shapes.apart, parse(path=path, format=form))
-
-    def _store(self, path: Path) -> Store:
-        scope = Reach()
-        for constraint in self.shapes.constraints:
-            scope.add(constraint.reach)
-        form = RdfFormat.N_QUADS if path.suffix == ".nq" else RdfFormat.N_TRIPLES
-        store = Store()
-        for lines in excerpt.lines(path, scope):
-            store.bulk_load(lines, form)
-        return store
+            solutions = select(store, constraint.query)
+            names = {variable.value for variable in solutions.variables}
+            for row in solutions:
+                path = _plain(row["path"]) if "path" in names else None
+                value = _plain(row["value"]) if "value" in names else None
+                yield Result(constraint.iri, None, _plain(row["this"]) or "", path, value)
 
     def findings(self, found: Iterable[Result], trace: Trace) -> list[Finding]:
         """One finding a result, with the place and the cell's text wherever a table made it."""
         results = sorted(set(found), key=str)
-        blamed = [Blamed(r.focus, r.predicate, r.value) for r in results]
+        blamed = [Blamed(r.focus, r.path, r.value) for r in results]
         origins = trace.origins(blamed)
         texts = _texts(origins.values())
         findings = []
         for result, each in zip(results, blamed, strict=True):
             base = self.shapes.finding(result.shape, result.severity)
-            base = replace(base, focus=result.focus, path=result.predicate)
+            base = replace(base, focus=result.focus, path=result.path)
             findings.append(_placed(base, result, origins.get(each), texts))
         return findings
-
-
-def _core(result: shacl.Result) -> Result:
-    single = _ADDRESS.fullmatch(result.path or "")
-    return Result(
-        _bare(result.source_shape).removeprefix(NAME),
-        result.severity_iri,
-        _bare(result.focus_node),
-        single[1] if single else result.path,
-        result.value and _bare(result.value),
-        result.component_iri,
-    )
-
-
-def _asked(constraint: SparqlConstraint, store: Store, among: list[str] | None) -> Iterator[Result]:
-    solutions = select(store, constraint.query(store, among))
-    names = {variable.value for variable in solutions.variables}
-    for row in solutions:
-        yield Result(
-            constraint.iri,
-            constraint.severity,
-            _plain(row["this"]) or "",
-            (_plain(row["path"]) if "path" in names else None) or constraint.path,
-            _plain(row["value"]) if "value" in names else None,
-            _SPARQL,
-        )
 
 
 def _placed(base: Finding, result: Result, origin: Origin | None, texts: Texts) -> Finding:
@@ -158,16 +109,8 @@ def _texts(origins: Iterable[Origin]) -> Texts:
 
 
 def _bare(term: str | None) -> str:
-    """A term of the engine without its notation: an address, a text, or `_:` and a label."""
-    if not term or term.startswith("<"):
-        return (term or "")[1:-1]
-    if term.startswith("_:"):
-        return _ORIGIN.sub("_:", term)
-    (quad,) = parse(f"<a:> <a:> {term} .", RdfFormat.N_TRIPLES)
-    return _plain(quad.object) or ""
+    return (term or "").removeprefix("<").removesuffix(">")
 
 
 def _plain(term: object) -> str | None:
-    if isinstance(term, BlankNode):
-        return str(term)
     return term.value if isinstance(term, NamedNode | Literal) else None

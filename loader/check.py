@@ -1,0 +1,169 @@
+"""The check of a delivery: what was recognised, and every finding, without storing anything.
+
+The command `stadtwissen check` and the server ask the same checker.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from pyoxigraph import RdfFormat, Store
+
+from loader import bundle, cause, check_table, delivery, privacy, rdf, rule, shape, vocabulary
+from loader.delivery import RDF, TABLES, Allowance, Delivery, File
+from loader.finding import SEVERITIES, Finding, counts
+from loader.language import Text
+from loader.neighbourhood import around, subjects
+from loader.release import Home
+from loader.schema import Table
+from loader.shape import Shapes
+from loader.suggestion import Adviser
+from loader.trace import Trace
+from loader.validate import Result, Validator
+from loader.vocabulary import Vocabulary
+
+_SPOILS = ("D-", "T-SPALTE-FEHLT", "T-KOPF")  # what makes the shapes repeat one cause many times
+
+# The record with source and date is ours to write when a delivery is taken over.
+_OURS = "https://w3id.org/stadtwissen/shapes/AnyPublished-record-missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check found. `recognised` says how each file was read; `ruleset` names the rules."""
+
+    findings: list[Finding]
+    recognised: dict[str, Any]
+    release: str | None
+    ruleset: str
+    tables: tuple[Table, ...] = ()
+
+    @property
+    def kinds(self) -> dict[str, str | None]:
+        """The format of each file by its name."""
+        return {file["file"]: file["format"] for file in self.recognised["files"]}
+
+    @property
+    def conforms(self) -> bool:
+        """Whether the delivery can be taken over: nothing of severity error."""
+        return not any(finding.severity == "error" for finding in self.findings)
+
+    def as_json(self) -> dict[str, Any]:
+        """The verdict as the contract writes it."""
+        return {
+            "conforms": self.conforms,
+            "release": self.release,
+            "ruleset": self.ruleset,
+            "recognised": self.recognised,
+            "counts": counts(self.findings),
+            "findings": [finding.as_json() for finding in self.findings],
+        }
+
+
+@dataclass(frozen=True)
+class Checker:
+    """Holds shapes and vocabulary ready; `home` is where the live release is looked for."""
+
+    home: Home
+    words: Vocabulary
+    shapes: Shapes
+    allowance: Allowance
+
+    @cached_property
+    def validator(self) -> Validator:
+        """The shapes, ready to be asked."""
+        return Validator(self.shapes)
+
+    def warm(self) -> None:
+        """Makes all that checks share, so that a process forked from this one need not.
+
+        Polars is left alone: its threads would not survive the fork.
+        """
+        rule.catalogue()
+        _ = self.shapes.core, self.shapes.constraints, self._lists
+        _ = self.words.schemes, self.words.superclasses, self.words.inverses
+
+    def check(self, given: Delivery) -> Verdict:
+        """Checks files that belong together. Raises UnreadableMetadata for the description."""
+        files = [delivery.look(path, self.allowance) for path in given.files]
+        findings = [finding for file in files for finding in file.findings]
+        tables = [file for file in files if file.kind in TABLES]
+        reading = check_table.read(tables, given.metadata, self.words)
+        findings += reading.findings
+        lines = list(reading.lines)
+        for file in files:
+            if file.kind in RDF:
+                quads, wrong = rdf.read(file.path, file.kind)
+                lines += rdf.lines(quads)
+                findings += wrong
+        found = []
+        if lines and not any(_spoils(finding) for finding in findings):
+            found = self._by_shapes(lines, Trace(self.words, reading.traces))
+        findings = cause.first(findings, found, reading.tables)
+        adviser = Adviser(self.words, reading.tables)
+        findings = [_discreet(adviser.advise(each)) for each in cause.gathered(findings)]
+        recognised = {"files": [_known(file) for file in files], "tables": reading.recognised}
+        live = self.home.current()
+        return Verdict(
+            sorted(findings, key=_order),
+            recognised,
+            live.id if live else None,
+            self.shapes.digest,
+            reading.tables,
+        )
+
+    def _by_shapes(self, lines: list[str], trace: Trace) -> list[Finding]:
+        """What the shapes say of the delivered things, beside what the live release knows."""
+        own = [_triple(line) for line in lines]
+        live = self.home.current()
+        near = around(own, Store.read_only(str(live.store))) if live else []
+        text = "\n".join(dict.fromkeys([*own, *near, *self._lists])) + "\n"
+        store = Store()
+        store.bulk_load(text.encode(), format=RdfFormat.N_TRIPLES)
+        delivered = subjects(own)
+        results: list[Result] = [*self.validator.core(text), *self.validator.sparql(store)]
+        counted = [r for r in results if r.focus in delivered and r.shape != _OURS]
+        return self.validator.findings(counted, trace)
+
+    @cached_property
+    def _lists(self) -> list[str]:
+        """The code lists, which every delivery may refer to, whatever the release knows."""
+        return [f"{quad.triple} ." for quad in self.words.concepts]
+
+
+def ready(home: Home, allowance: Allowance | None = None) -> Checker:
+    """A checker with the bundled vocabulary and shapes."""
+    words, shapes = vocabulary.read(bundle.ontology()), shape.read(bundle.shapes())
+    return Checker(home, words, shapes, allowance or Allowance())
+
+
+def _spoils(finding: Finding) -> bool:
+    return finding.severity == "error" and finding.code.startswith(_SPOILS)
+
+
+def _triple(line: str) -> str:
+    return line.replace(f" <{check_table.GRAPH}> .", " .")
+
+
+def _discreet(finding: Finding) -> Finding:
+    """The finding with everything personal in it masked."""
+    if finding.value is None:
+        return finding
+    value = privacy.hidden(finding.value)
+    if value == finding.value:
+        return finding
+    message = Text(
+        finding.message.de.replace(finding.value, value),
+        finding.message.en.replace(finding.value, value),
+    )
+    return replace(finding, value=value, message=message, suggestion=None)
+
+
+def _known(file: File) -> dict[str, Any]:
+    return {"file": file.path.name, "format": file.kind}
+
+
+def _order(finding: Finding) -> tuple[int, str, str, int, str]:
+    place = finding.place
+    rank = SEVERITIES.index(finding.severity)
+    return rank, finding.code, place.file or "", place.row or 0, place.column or ""

@@ -1,0 +1,148 @@
+"""The tables of a delivery: recognised, looked through, and made statements of."""
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from loader import metadata, rule
+from loader import table as tables
+from loader.account import BASE
+from loader.convert import convert
+from loader.delivery import File
+from loader.errors import UnreadableTable
+from loader.finding import Finding, Place
+from loader.inspection import inspect
+from loader.language import Text
+from loader.library import Library
+from loader.locate import Locator
+from loader.schema import Column, Group, Table
+from loader.source import Source
+from loader.trace import TableTrace
+from loader.vocabulary import Vocabulary
+
+GRAPH = BASE + "graph/delivery"
+_NO_COLUMNS = 1
+
+
+@dataclass(slots=True)
+class TableReading:
+    """What the tables say, and where each statement came from."""
+
+    lines: list[str] = field(default_factory=list)
+    traces: list[TableTrace] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    recognised: list[dict[str, Any]] = field(default_factory=list)
+    tables: tuple[Table, ...] = ()
+
+
+def read(files: list[File], described: Path | None, words: Vocabulary) -> TableReading:
+    """Reads all tables of a delivery. Raises UnreadableMetadata for the description alone."""
+    reading = TableReading()
+    group = recognise(files, described)
+    if group is None:
+        return reading
+    sound = []
+    for table in group.tables:
+        found = _look_through(table, reading)
+        reading.findings += found
+        if not any(finding.severity == "error" and not finding.privacy for finding in found):
+            sound.append(table)
+    reading.tables = group.tables
+    _describe(replace(group, tables=tuple(sound)), words, reading)
+    return reading
+
+
+def recognise(files: list[File], described: Path | None) -> Group | None:
+    """The group of the delivered tables: by the description given, or by one beside a file."""
+    if not files:
+        return None
+    library = Library()
+    if described is not None:
+        where = described.absolute().as_uri()
+        first = files[0].path.absolute().as_uri()
+        return _supplied(metadata.read_address(where, library, first), files)
+    groups = [Locator(library).group(file.path.absolute().as_uri()) for file in files]
+    return _supplied(replace(groups[0], tables=tuple(t for g in groups for t in g.tables)), files)
+
+
+def _supplied(group: Group, files: list[File]) -> Group:
+    """The described tables that were delivered; keys of others are not looked for."""
+    by_name = {file.path.name: file.path for file in files}
+    alone = len(group.tables) == len(files) == 1
+    found = []
+    for table in group.tables:
+        name = table.file.rpartition("/")[2]
+        path = files[0].path if alone else by_name.get(name)
+        if path is not None:
+            found.append(replace(table, path=path, file=path.name))
+    urls = {table.url for table in found}
+    kept = tuple(
+        replace(t, foreign_keys=tuple(k for k in t.foreign_keys if k.resource in urls))
+        for t in found
+    )
+    return metadata.by_item(replace(group, tables=kept, graph=group.graph or GRAPH))
+
+
+def _look_through(table: Table, reading: TableReading) -> list[Finding]:
+    """What stops a table from being read, or what its cells show."""
+    try:
+        header = tables.header(table)
+        if not table.is_described:
+            found = rule.finding("D-INHALT", found=", ".join(header[:20]))
+            return [found.at(table.place(), None)]
+        if len(header) == _NO_COLUMNS < len(table.real_columns):
+            return [rule.finding("D-TRENNER").at(Place(table.file, row=1), header[0])]
+        seen = inspect(table)
+    except UnreadableTable as error:
+        return [_unreadable(table, error)]
+    reading.recognised.append(_recognised(table, seen.rows, header))
+    return seen.findings
+
+
+def _unreadable(table: Table, error: UnreadableTable) -> Finding:
+    if isinstance(error.__cause__, UnicodeDecodeError | LookupError):
+        found = rule.finding("D-KODIERUNG", encoding=table.dialect.encoding)
+    else:
+        why = str(error.__cause__ or error)
+        found = rule.finding("D-LESBAR", why=Text(why, why))
+    return found.at(table.place(), None)
+
+
+def _describe(group: Group, words: Vocabulary, reading: TableReading) -> None:
+    source = Source("delivery", Path(), group, "")
+    try:
+        made = convert(source, words, lambda _: None)
+    except UnreadableTable as error:
+        reading.findings.append(_unreadable(group.tables[0], error))
+        return
+    reading.lines = made.lines
+    reading.traces = made.traces
+    reading.findings += made.findings
+
+
+def _recognised(table: Table, rows: int, header: list[str]) -> dict[str, Any]:
+    """What the report says first: how the table was read, and what became of each column."""
+    return {
+        "file": table.file,
+        "sheet": table.sheet,
+        "encoding": table.dialect.encoding,
+        "delimiter": table.dialect.delimiter,
+        "header": table.dialect.skip_rows + table.dialect.header_row_count,
+        "rows": rows,
+        "columns": [
+            _column(table, index, column) for index, column in enumerate(table.real_columns)
+        ]
+        + [
+            {"column": table.place(1, index, title).column, "header": title, "property": None}
+            for index, title in enumerate(header)
+            if index >= len(table.real_columns)
+        ],
+    }
+
+
+def _column(table: Table, index: int, column: Column) -> dict[str, Any]:
+    return {
+        "column": table.place(1, index).column,
+        "header": column.title,
+        "property": None if column.suppress_output else column.property_url,
+    }
