@@ -12,10 +12,12 @@ from loader import date, number
 from loader.builtin import STADT
 
 _CONDITION = STADT + "condition"
+_KEY = STADT + "keyOf"
 _MUNICIPALITY = STADT + "municipality"
 _PART = STADT + "part"
 _SPELLINGS = STADT + "spellings"
 _YEARS = STADT + "years"
+_UNBROKEN = STADT + "unbroken"
 PERSONS = STADT + "persons"
 
 Json = dict[str, Any]
@@ -71,10 +73,16 @@ class Spelling:
 
 @dataclass(frozen=True, slots=True)
 class Annotations:
-    """What one column is annotated with."""
+    """What one column is annotated with.
+
+    `key_of` names the column whose text, in small letters and hyphens, is a virtual column's;
+    `is_unbroken` says that line breaks and hyphens at them only came with the paper.
+    """
 
     part: Part | None = None
     years: Years | None = None
+    key_of: str | None = None
+    is_unbroken: bool = False
     condition: Condition | None = None
     place: PlaceLookup | None = None
     spellings: tuple[Spelling, ...] = ()
@@ -82,9 +90,9 @@ class Annotations:
     @property
     def origin(self) -> str | None:
         """The column from whose text a virtual column's is made, or on which it depends."""
-        if self.part or self.years:
-            return (self.part or self.years).of  # type: ignore[union-attr]  # one of them is
-        return self.condition.column if self.condition else None
+        made = self.part or self.years
+        condition = self.condition.column if self.condition else None
+        return made.of if made else self.key_of or condition
 
     @property
     def mentions(self) -> tuple[str, ...]:
@@ -110,6 +118,8 @@ def of_column(kept: Json, base: str) -> Annotations:
     return Annotations(
         part=_part(kept.get(_PART)),
         years=_years(kept.get(_YEARS)),
+        key_of=_text(_KEY, kept.get(_KEY)),
+        is_unbroken=_flag(_UNBROKEN, kept.get(_UNBROKEN, False)),
         condition=_condition(kept.get(_CONDITION)),
         place=_place(kept.get(_MUNICIPALITY)),
         spellings=tuple(_spelling(each, base) for each in _list(_SPELLINGS, kept)),
@@ -175,6 +185,18 @@ def _spelling(value: Any, base: str) -> Spelling:
         found = _texts(_SPELLINGS, value, set(), {"decimalChar", "groupChar"})
         return Spelling(None, found.get("decimalChar", "."), found.get("groupChar"))
     raise ValueError(f"{_SPELLINGS}: {value}")
+
+
+def _text(name: str, value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    raise ValueError(f"{name}: {value}")
+
+
+def _flag(name: str, value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise ValueError(f"{name}: {value}")
 
 
 def _list(name: str, kept: Json) -> list[Any]:

@@ -1,16 +1,19 @@
-"""Parts: texts made of other columns' texts: a piece of a cell, the years that a cell lists."""
+"""Parts: texts made of other columns' texts: a piece, the years that are listed, a key."""
 
 import re
 from functools import lru_cache
+from hashlib import sha256
 
 import polars as pl
 
 from loader.annotation import Condition, Part, Years
+from loader.folding import folded
 
 _SPAN = re.compile(
     r"\b((?:19|20)[0-9]{2})(?:\s*(?:-|–|—|bis|/)\s*((?:19|20)?[0-9]{2})\b)?(?![0-9])"
 )
 _LONGEST_SPAN = 60
+_LONGEST_KEY = 80
 ITEM_SIGN = ","
 
 
@@ -27,6 +30,23 @@ def years(texts: pl.Series, asked: Years) -> pl.Series:
     """
     known = {text: _taken(text, asked.take) for text in texts.drop_nulls().unique()}
     return texts.replace_strict(known, default=None, return_dtype=pl.String)
+
+
+def keys(texts: pl.Series) -> pl.Series:
+    """Small letters, digits and hyphens that stand for a text; null where it has none of them.
+
+    Long ones are cut, and end in a checksum of the whole.
+    """
+    plain = folded(texts).str.replace_all("[^a-z0-9]+", "-").str.strip_chars("-")
+    plain = plain.set(plain == "", None)
+    long = plain.filter(plain.str.len_chars() > _LONGEST_KEY).unique().to_list()
+    return plain.replace(long, [_cut(text) for text in long])
+
+
+def unbroken(texts: pl.Series) -> pl.Series:
+    """The texts on one line; a word that was parted at the line's end is whole again."""
+    joined = texts.str.replace_all(r"(\p{L})-[ \t]*[\r\n]+\s*(\p{Ll})", "${1}${2}")
+    return joined.str.replace_all(r"\s*[\r\n]+\s*", " ").str.strip_chars()
 
 
 def holds(texts: pl.Series, condition: Condition) -> pl.Series:
@@ -51,6 +71,10 @@ def _taken(text: str, take: str) -> str | None:
     if take == "all":
         return ITEM_SIGN.join(str(year) for year in found)
     return str(found[0] if take == "first" else found[-1])
+
+
+def _cut(key: str) -> str:
+    return f"{key[: _LONGEST_KEY - 9].rstrip('-')}-{sha256(key.encode()).hexdigest()[:8]}"
 
 
 def _years_of(text: str) -> list[int]:

@@ -1,7 +1,7 @@
 """Preparation: a chunk's texts as our annotations want them read, before any cell is read.
 
-In this order: cells are corrected, natural persons left out, parts and years made, spellings made
-one, conditions applied, places looked up. Tables without annotations pass through untouched.
+In this order: cells are corrected, natural persons left out, parts, years and keys made, spellings
+made one, conditions applied, places looked up. Tables without annotations pass through untouched.
 """
 
 from dataclasses import dataclass, field, replace
@@ -19,6 +19,8 @@ from loader.repair import Corrector
 from loader.schema import Column, Table
 from loader.spelling import Tally
 from loader.table import Chunk
+
+_SOMETHING = "·"  # stands where a condition holds and only that matters
 
 
 @dataclass(slots=True)
@@ -44,21 +46,21 @@ class Preparation:
         self._tallies = {c.name: Tally(c) for c in columns if c.annotations.spellings}
         if self._tallies:
             for chunk in tables.chunks(self.table):
-                frame = self._made(self._corrector.apply(chunk.frame))
-                for name, tally in self._tallies.items():
-                    tally.add(_texts(frame, tally.column, name))
+                frame = self._made(self._plain(chunk.frame))
+                for tally in self._tallies.values():
+                    tally.add(_formatted(frame, tally.column))
             self._corrector = Corrector(self.table)
 
     def prepare(self, chunk: Chunk) -> Chunk:
         """The chunk with its texts prepared; it may have fewer rows, and more columns."""
         if not self.table.is_annotated:
             return chunk
-        frame = self._without_persons(self._corrector.apply(chunk.frame))
+        frame = self._without_persons(self._plain(chunk.frame))
         frame = self._made(frame)
         for name, tally in self._tallies.items():
-            frame = frame.with_columns(
-                tally.canonical(_texts(frame, tally.column, name)).alias(name)
-            )
+            canonical = tally.canonical(_formatted(frame, tally.column))
+            texts = canonical.zip_with(canonical.is_not_null(), frame[name])
+            frame = frame.with_columns(texts.alias(name))
         frame = self._conditioned(frame)
         for name, places in self._places.items():
             frame = frame.with_columns(places.addresses(frame).alias(name))
@@ -87,34 +89,47 @@ class Preparation:
             return frame.filter(~person)
         return frame.with_columns(names.set(person, None))
 
+    def _plain(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The chunk corrected, and without line breaks that mean nothing."""
+        frame = self._corrector.apply(frame)
+        names = [c.name for c in self.table.real_columns if c.annotations.is_unbroken]
+        return frame.with_columns(part.unbroken(frame[name]) for name in names)
+
     def _made(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The chunk with the columns that are made of others, each of those before it."""
-        for column in self.table.read_columns:
-            asked = column.annotations
-            if not column.virtual:
-                continue
-            if asked.part:
-                made = part.piece(frame[asked.part.of], asked.part)
-            elif asked.years:
-                made = part.years(frame[asked.years.of], asked.years)
-            else:
-                made = pl.Series([column.default or "·"] * frame.height, dtype=pl.String)
-            frame = frame.with_columns(made.alias(column.name))
+        for column in self.table.columns:
+            if column.is_made:
+                frame = frame.with_columns(_text_of(column, frame).alias(column.name))
         return frame
 
     def _conditioned(self, frame: pl.DataFrame) -> pl.DataFrame:
-        conditions = [(c.name, c.annotations.condition) for c in self.table.read_columns]
-        kept = {
-            name: frame[name].set(~part.holds(frame[condition.column], condition), None)
-            for name, condition in conditions
-            if condition
-        }
-        return frame.with_columns(**kept)
+        for column in self.table.read_columns:
+            condition = column.annotations.condition
+            if condition:
+                fails = ~part.holds(frame[condition.column], condition)
+                frame = frame.with_columns(frame[column.name].set(fails, None))
+        return frame
 
 
-def _texts(frame: pl.DataFrame, column: Column, name: str) -> pl.Series:
-    texts = frame[name]
-    return texts.set(texts.str.strip_chars().is_in(list(column.null)), None)
+def _text_of(column: Column, frame: pl.DataFrame) -> pl.Series:
+    asked = column.annotations
+    if asked.part:
+        return part.piece(frame[asked.part.of], asked.part)
+    if asked.years:
+        return part.years(frame[asked.years.of], asked.years)
+    if asked.key_of:
+        return part.keys(frame[asked.key_of])
+    return pl.Series([column.default or _SOMETHING] * frame.height, dtype=pl.String)
+
+
+def _formatted(frame: pl.DataFrame, column: Column) -> pl.Series:
+    """The texts that are written in some format; null for none, and for a file's real values."""
+    texts = frame[column.name]
+    formatted = ~texts.str.strip_chars().is_in(list(column.null))
+    real = tables.REAL + column.name
+    if real in frame:
+        formatted = formatted & ~frame[real]
+    return texts.set(~formatted.fill_null(value=False), None)
 
 
 def _spelt(table: Table, tally: Tally) -> list[Finding]:

@@ -269,3 +269,24 @@ def test_other_readers_pass_the_annotations_by(convert: Convert, tmp_path: Path)
     (document,) = tmp_path.rglob("metadata.json")
     described = json.loads(document.read_text("utf-8"))["tables"][0]["tableSchema"]["columns"][1]
     assert [name for name in described if ":" in name] == [STADT + "municipality"]
+
+
+# Keys and line breaks
+
+
+def test_a_key_is_made_of_a_name(convert: Convert) -> None:
+    key = {"name": "k", "virtual": True, "propertyUrl": EX + "k", "valueUrl": EX + "{k}"}
+    made = convert("id,x\n1,Müller & Söhne GmbH\n2,…\n", [ID, {"name": "x"}, key | own(keyOf="x")])
+    assert objects(made) == [f"<{EX}mueller-soehne-gmbh>"]
+
+
+def test_two_long_names_that_begin_alike_have_different_keys() -> None:
+    names = pl.Series(["a" * 100 + "b", "a" * 100 + "c"])
+    assert part.keys(names).n_unique() == 2
+    assert part.keys(names).str.len_chars().max() <= 80
+
+
+def test_words_that_the_paper_parted_are_whole_again(convert: Convert) -> None:
+    text = 'id,x\n1,"Breitband-\nzweckverband\nder Ämter"\n2,"Hans-\nSachs-Schule"\n'
+    made = convert(text, [ID, column(**own(unbroken=True))])
+    assert objects(made) == ['"Breitbandzweckverband der Ämter"', '"Hans- Sachs-Schule"']
