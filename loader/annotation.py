@@ -16,9 +16,11 @@ _KEY = STADT + "keyOf"
 _MUNICIPALITY = STADT + "municipality"
 _PART = STADT + "part"
 _SPELLINGS = STADT + "spellings"
+_SYNONYMS = STADT + "synonyms"
 _YEARS = STADT + "years"
 _UNBROKEN = STADT + "unbroken"
 PERSONS = STADT + "persons"
+RECORDS = STADT + "records"
 
 Json = dict[str, Any]
 
@@ -76,13 +78,15 @@ class Annotations:
     """What one column is annotated with.
 
     `key_of` names the column whose text, in small letters and hyphens, is a virtual column's;
-    `is_unbroken` says that line breaks and hyphens at them only came with the paper.
+    `is_unbroken` says that line breaks and hyphens at them only came with the paper; `synonyms`
+    are texts of cells and what is read instead.
     """
 
     part: Part | None = None
     years: Years | None = None
     key_of: str | None = None
     is_unbroken: bool = False
+    synonyms: tuple[tuple[str, str], ...] = ()
     condition: Condition | None = None
     place: PlaceLookup | None = None
     spellings: tuple[Spelling, ...] = ()
@@ -120,7 +124,8 @@ def of_column(kept: Json, base: str) -> Annotations:
         years=_years(kept.get(_YEARS)),
         key_of=_text(_KEY, kept.get(_KEY)),
         is_unbroken=_flag(_UNBROKEN, kept.get(_UNBROKEN, False)),
-        condition=_condition(kept.get(_CONDITION)),
+        synonyms=tuple(_texts(_SYNONYMS, kept.get(_SYNONYMS, {}), set(), None).items()),
+        condition=condition(_CONDITION, kept.get(_CONDITION)),
         place=_place(kept.get(_MUNICIPALITY)),
         spellings=tuple(_spelling(each, base) for each in _list(_SPELLINGS, kept)),
     )
@@ -140,7 +145,7 @@ def persons(value: Any) -> Persons | None:
 def _part(value: Any) -> Part | None:
     if value is None:
         return None
-    found = _texts(_PART, value, needed={"of", "pattern"})
+    found = _texts(_PART, value, {"of", "pattern"}, set())
     if re.compile(found["pattern"]).groups != 1:
         raise ValueError(f"{_PART}: {found['pattern']}")
     return Part(found["of"], found["pattern"])
@@ -149,20 +154,21 @@ def _part(value: Any) -> Part | None:
 def _years(value: Any) -> Years | None:
     if value is None:
         return None
-    found = _texts(_YEARS, value, needed={"of", "take"})
+    found = _texts(_YEARS, value, {"of", "take"}, set())
     if found["take"] not in {"first", "last", "all"}:
         raise ValueError(f"{_YEARS}: {found['take']}")
     return Years(found["of"], found["take"])  # type: ignore[arg-type]  # it is one of the three
 
 
-def _condition(value: Any) -> Condition | None:
+def condition(name: str, value: Any) -> Condition | None:
+    """What a column must hold so that a column counts, or a row of a table."""
     if value is None:
         return None
     if not isinstance(value, dict) or value.keys() - {"column", "values", "pattern", "not"}:
-        raise ValueError(f"{_CONDITION}: {value}")
+        raise ValueError(f"{name}: {value}")
     column, values, pattern = value.get("column"), value.get("values", []), value.get("pattern")
     if not isinstance(column, str) or not all(isinstance(each, str) for each in values):
-        raise ValueError(f"{_CONDITION}: {value}")
+        raise ValueError(f"{name}: {value}")
     if pattern is not None:
         re.compile(pattern)
     return Condition(column, tuple(values), pattern, bool(value.get("not", False)))
@@ -206,14 +212,15 @@ def _list(name: str, kept: Json) -> list[Any]:
     return value
 
 
-def _texts(
-    name: str, value: Any, needed: set[str], possible: set[str] | None = None
-) -> dict[str, str]:
-    """An object of texts that has all needed members and no others than the possible ones."""
+def _texts(name: str, value: Any, needed: set[str], possible: set[str] | None) -> dict[str, str]:
+    """An object of texts that has all needed members and no others than the possible ones.
+
+    Without possible ones any other may stand.
+    """
     if (
         not isinstance(value, dict)
         or needed - value.keys()
-        or value.keys() - needed - (possible or set())
+        or (possible is not None and value.keys() - needed - possible)
         or not all(isinstance(text, str) for text in value.values())
     ):
         raise ValueError(f"{name}: {value}")

@@ -7,10 +7,12 @@ Source: W3C Recommendations *Metadata Vocabulary for Tabular Data* and *Model fo
 import json
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+from urllib.parse import unquote
 
 from loader import annotation, dialect, member
 from loader.address import normal, resolve
+from loader.annotation import RECORDS, Condition, Persons
 from loader.builtin import STADT
 from loader.errors import UnreadableMetadata
 from loader.fact import Fact
@@ -41,15 +43,17 @@ __all__ = [
     "undescribed",
 ]
 
+_Annotation = TypeVar("_Annotation", Condition | None, Persons | None)
 _NOTE = PREFIXES["csvw"] + "note"
 
 
-def read(path: Path) -> Group:
+def read(path: Path, library: Library | None = None) -> Group:
     """The group that the metadata file of one of our sources describes.
 
-    Raises UnreadableMetadata naming the file and what is missing.
+    `library` knows where tables stand that are not beside it. Raises UnreadableMetadata naming the
+    file and what is missing.
     """
-    group = read_address(path.absolute().as_uri(), Library())
+    group = read_address(path.absolute().as_uri(), library or Library())
     tables = (replace(t, file=f"{path.parent.name}/{t.file}") for t in by_item(group).tables)
     return replace(group, tables=tuple(tables))
 
@@ -134,7 +138,7 @@ class _Builder:
         self._transformations(reader, kept)
         schema = outline(reader, kept.get("tableSchema", group.get("tableSchema")), inherited)
         path = self.library.path(url)
-        name = url.partition("#")[0].partition("?")[0].rpartition("/")[2]
+        name = unquote(url.partition("#")[0].partition("?")[0].rpartition("/")[2])
         expectation = kept.get(EXPECTATION, {})
         if not isinstance(expectation, dict):
             raise ValueError(EXPECTATION)
@@ -155,7 +159,8 @@ class _Builder:
             undescribed=schema.undescribed,
             is_described=schema.is_described,
             sheet=_sheet(kept.get(SHEET)),
-            persons=_persons(kept.get(annotation.PERSONS), schema),
+            persons=_real(annotation.persons(kept.get(annotation.PERSONS)), schema),
+            records=_real(annotation.condition(RECORDS, kept.get(RECORDS)), schema),
         )
         return table, schema
 
@@ -179,10 +184,10 @@ def _sheet(value: Any) -> str | int | None:
     raise ValueError(f"{SHEET}: {value}")
 
 
-def _persons(value: Any, schema: Outline) -> annotation.Persons | None:
-    found = annotation.persons(value)
+def _real(found: _Annotation, schema: Outline) -> _Annotation:
+    """The annotation, whose column must stand in the file. Raises ValueError."""
     if found and found.column not in {c.name for c in schema.columns if not c.virtual}:
-        raise ValueError(f"{annotation.PERSONS}: {found.column}")
+        raise ValueError(f"columnReference: {found.column}")
     return found
 
 

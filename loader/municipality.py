@@ -4,6 +4,7 @@ It holds municipalities, districts, associations and states, since cells of plac
 Source: the bundled source `gemeinden`, from the register of the Federal Statistical Office.
 """
 
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -87,10 +88,16 @@ class Register:
         """The municipality that the area of a former key belongs to now, or None."""
         return self.area(self._today[key]) if key in self._today else None
 
-    def nearest(self, name: str) -> Area | None:
-        """The municipality whose name looks most like a text, or None."""
-        found = get_close_matches(fold(name), self._names_of_today, n=1, cutoff=0.7)
-        return self.area(self._names_of_today[found[0]]) if found else None
+    def nearest(self, name: str, state: str | None = None) -> Area | None:
+        """The municipality whose name looks most like a text, or None.
+
+        One that only adds to the name comes first; with a state's key it is looked for there alone.
+        """
+        known = {n: k for n, k in self._names_of_today.items() if k.startswith(state or "")}
+        text = fold(re.sub(_DESIGNATION, "", name))
+        longer = [n for n in known if n.startswith(f"{text} ") or n.endswith(f" {text}")]
+        found = longer[:1] or get_close_matches(text, known, n=1, cutoff=0.7)
+        return self.area(known[found[0]]) if found else None
 
     @cached_property
     def _today(self) -> dict[str, str]:
@@ -98,7 +105,7 @@ class Register:
 
     @cached_property
     def _names_of_today(self) -> dict[str, str]:
-        known = self.names.filter((pl.col("kind") == "municipality") & (pl.col("rank") <= PROPER))
+        known = self.names.filter((pl.col("kind") == "municipality") & (pl.col("rank") == PROPER))
         return dict(known.select("spelling", "key").iter_rows())
 
     @cached_property

@@ -49,6 +49,13 @@ def unbroken(texts: pl.Series) -> pl.Series:
     return joined.str.replace_all(r"\s*[\r\n]+\s*", " ").str.strip_chars()
 
 
+def renamed(texts: pl.Series, synonyms: tuple[tuple[str, str], ...]) -> pl.Series:
+    """The texts with each synonym replaced by what it means."""
+    meanings = dict(synonyms)
+    plain = texts.str.strip_chars()
+    return texts.zip_with(~plain.is_in(list(meanings)), plain.replace(meanings))
+
+
 def holds(texts: pl.Series, condition: Condition) -> pl.Series:
     """Whether each text fulfils the condition; an empty cell never holds anything."""
     plain = texts.str.strip_chars().fill_null("")

@@ -26,6 +26,7 @@ class Places:
     lookup: PlaceLookup
     gazetteer: Gazetteer
     findings: list[Finding] = field(default_factory=list)
+    _offers: dict[str, Area | None] = field(default_factory=dict)
 
     def addresses(self, frame: pl.DataFrame) -> pl.Series:
         """The addresses that a chunk's cells mean; null for empty cells and for findings."""
@@ -34,7 +35,7 @@ class Places:
         if self.lookup.by == "key":
             return self._by_key(texts, frame[ROW])
         if self.lookup.by == "postcode":
-            found = self.gazetteer.by_postcode(texts)
+            found = self.gazetteer.by_postcode(texts, self._beside(frame).district)
         else:
             found = self.gazetteer.find(texts, self._beside(frame))
         missing = frame.select(ROW).with_columns(texts.alias("text"), found[CANDIDATES])
@@ -64,7 +65,7 @@ class Places:
     def _unclear(self, text: str, candidates: list[str] | None) -> Finding:
         register = self.gazetteer.register
         if candidates is None:
-            nearest = register.nearest(text)
+            nearest = self._nearest(text)
             found = rule.finding("S-ORT-FREMD", value=text, nearest=_named(nearest))
             return replace(found, suggestion=nearest.key if nearest else None)
         areas = [area for key in candidates[:_SHOWN] if (area := register.area(key))]
@@ -72,6 +73,11 @@ class Places:
         more = len(candidates) - len(areas)
         names = "; ".join(_named(area) for area in areas) + (f"; +{more}" if more else "")
         return rule.finding(code, value=text, number=len(candidates), candidates=names)
+
+    def _nearest(self, text: str) -> Area | None:
+        if text not in self._offers:
+            self._offers[text] = self.gazetteer.register.nearest(text, self.lookup.state)
+        return self._offers[text]
 
     def _report(self, found: Finding, row: int, text: str) -> None:
         self.findings.append(found.at(self.table.place(row, self.column), text))

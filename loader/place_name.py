@@ -18,7 +18,8 @@ _ATTEMPTS = (None, r"\s*,.*$", _BEFORE, r"\s*\(.*$", r"\s*[,/(–-].*$")
 _CITY = r"^[0-9]{5}\s+"
 _DISTRICT_LAST = r"(?i)^(.*?)\s*,\s*((?:land)?kreis)$"
 # A postcode that no administration has belongs to a town near those with the same first digits.
-_SHARED_DIGITS = (4, 3, 2)
+_SHARED_DIGITS = (4, 3, 2, 1)
+_CITY_ITSELF = "000"  # how the key of an independent city ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,41 +60,43 @@ class Gazetteer:
         asked = beside.frame(names)
         distinct = asked.unique(maintain_order=True).drop_nulls(_ASKED).with_row_index("id")
         chosen = self._chosen(distinct, beside.state)
-        answers = distinct.join(chosen, on="id", how="left")
-        on = [_ASKED, "district", "postcode"]
-        found = asked.join(answers, on=on, how="left", nulls_equal=True, maintain_order="left")
-        return found.select(KIND, KEY, CANDIDATES)
+        return _answered(asked, distinct.join(chosen, on="id", how="left"))
 
-    def by_postcode(self, postcodes: pl.Series) -> pl.DataFrame:
-        """The same for postcodes; only that of a single administration means its municipality."""
-        distinct = pl.DataFrame({_ASKED: postcodes}).unique().drop_nulls().with_row_index("id")
-        seats = self.register.seats.join(self._population, on=KEY)
-        frames = []
-        left = distinct
-        for digits in (5, *_SHARED_DIGITS):
-            by = pl.col("postcode").str.slice(0, digits)
-            asked = left.with_columns(pl.col(_ASKED).str.slice(0, digits).alias("start"))
-            near = asked.join(seats.with_columns(by.alias("start")), on="start")
-            near = near.filter(pl.col(_ASKED).str.len_chars() == 5)
-            frames.append(near.select("id", KEY, "population", pl.lit(digits).alias("digits")))
-            left = left.join(near, on="id", how="anti")
-        ordered = pl.concat(frames).sort("population", descending=True, maintain_order=True)
+    def by_postcode(self, postcodes: pl.Series, district: pl.Series | None = None) -> pl.DataFrame:
+        """The same for postcodes, each meaning the municipality whose administration alone has it.
+
+        Others mean an independent city that is named as the district, or one of those near.
+        """
+        asked = Surroundings(district).frame(postcodes)
+        distinct = asked.unique(maintain_order=True).drop_nulls(_ASKED).with_row_index("id")
+        near = self._in_district(self._near(distinct), distinct)
+        ordered = near.sort("population", descending=True, maintain_order=True)
         grouped = ordered.group_by("id", maintain_order=True).agg(
-            pl.col(KEY).alias(CANDIDATES), pl.col("digits").first()
+            pl.col(KEY).alias(CANDIDATES), pl.col("is_own").first()
         )
-        single = (pl.col(CANDIDATES).list.len() == 1) & (pl.col("digits") == 5)
-        answers = distinct.join(grouped, on="id", how="left").select(
-            _ASKED,
+        first = pl.col(CANDIDATES).list.first()
+        is_city = first.str.ends_with(_CITY_ITSELF) & pl.col("district").is_not_null()
+        certain = pl.col("is_own") | is_city
+        single = (pl.col(CANDIDATES).list.len() == 1) & certain
+        answers = distinct.join(grouped, on="id", how="left").with_columns(
             pl.when(single).then(pl.lit("municipality")).alias(KIND),
-            pl.when(single).then(pl.col(CANDIDATES).list.first()).alias(KEY),
-            CANDIDATES,
+            pl.when(single).then(first).alias(KEY),
         )
-        asked = pl.DataFrame({_ASKED: postcodes})
-        return asked.join(answers, on=_ASKED, how="left", maintain_order="left").drop(_ASKED)
+        return _answered(asked, answers)
 
-    @property
-    def _population(self) -> pl.DataFrame:
-        return self.register.areas.select(KEY, "population")
+    def _near(self, distinct: pl.DataFrame) -> pl.DataFrame:
+        """ID, KEY, POPULATION and IS_OWN of the municipalities with the most digits in common."""
+        population = self.register.areas.select(KEY, "population")
+        seats = self.register.seats.join(population, on=KEY)
+        left = distinct.select("id", _ASKED).filter(pl.col(_ASKED).str.contains("^[0-9]{5}$"))
+        frames = []
+        for digits in (5, *_SHARED_DIGITS):
+            start = pl.col(_ASKED).str.slice(0, digits).alias("start")
+            by = seats.with_columns(pl.col("postcode").str.slice(0, digits).alias("start"))
+            near = left.with_columns(start).join(by, on="start")
+            frames.append(near.select("id", KEY, "population", is_own=pl.lit(digits == 5)))
+            left = left.join(near, on="id", how="anti")
+        return pl.concat(frames)
 
     def _chosen(self, distinct: pl.DataFrame, state: str | None) -> pl.DataFrame:
         candidates = self._candidates(distinct)
@@ -141,6 +144,13 @@ class Gazetteer:
         wanted = named.join(near, on="district").select("id", "near", inside=True).unique()
         marked = candidates.with_columns(first_five).join(wanted, on=["id", "near"], how="left")
         return _narrowed(marked, pl.col("inside").fill_null(value=False)).drop("near", "inside")
+
+
+def _answered(asked: pl.DataFrame, answers: pl.DataFrame) -> pl.DataFrame:
+    """KIND, KEY and CANDIDATES of each row that was asked."""
+    on = [_ASKED, "district", "postcode"]
+    found = asked.join(answers, on=on, how="left", nulls_equal=True, maintain_order="left")
+    return found.select(KIND, KEY, CANDIDATES)
 
 
 def _narrowed(candidates: pl.DataFrame, wanted: pl.Expr) -> pl.DataFrame:

@@ -1,7 +1,8 @@
 """Preparation: a chunk's texts as our annotations want them read, before any cell is read.
 
-In this order: cells are corrected, natural persons left out, parts, years and keys made, spellings
-made one, conditions applied, places looked up. Tables without annotations pass through untouched.
+In this order: cells are corrected, rows that are no records and natural persons left out, parts,
+years and keys made, spellings made one, conditions applied, places looked up. Tables without
+annotations pass through untouched.
 """
 
 from dataclasses import dataclass, field, replace
@@ -33,6 +34,7 @@ class Preparation:
     _places: dict[str, Places] = field(init=False)
     _rows: int = 0
     _left_out: int = 0
+    _no_records: int = 0
 
     def __post_init__(self) -> None:
         """Reads the table once where whole columns must decide. Raises UnreadableTable."""
@@ -55,7 +57,7 @@ class Preparation:
         """The chunk with its texts prepared; it may have fewer rows, and more columns."""
         if not self.table.is_annotated:
             return chunk
-        frame = self._without_persons(self._plain(chunk.frame))
+        frame = self._without_persons(self._records(self._plain(chunk.frame)))
         frame = self._made(frame)
         for name, tally in self._tallies.items():
             canonical = tally.canonical(_formatted(frame, tally.column))
@@ -71,15 +73,28 @@ class Preparation:
         found = self._corrector.findings()
         found += [each for tally in self._tallies.values() for each in _spelt(self.table, tally)]
         found += [each for places in self._places.values() for each in places.findings]
-        if self._left_out and self.table.persons:
-            left = rule.finding("P-AUSGELASSEN", number=self._left_out, all=self._rows)
-            column = next(c for c in self.table.columns if c.name == self.table.persons.column)
-            found.append(left.at(self.table.place(None, column), None))
+        for code, number, asked in (
+            ("P-AUSGELASSEN", self._left_out, self.table.persons),
+            ("T-ZEILEN", self._no_records, self.table.records),
+        ):
+            if number and asked:
+                left = rule.finding(code, number=number, all=self._rows)
+                column = next(c for c in self.table.columns if c.name == asked.column)
+                found.append(left.at(self.table.place(None, column), None))
         return found
+
+    def _records(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The rows that are records, by what the table's description says of them."""
+        self._rows += frame.height
+        asked = self.table.records
+        if asked is None:
+            return frame
+        kept = frame.filter(part.holds(frame[asked.column], asked))
+        self._no_records += frame.height - kept.height
+        return kept
 
     def _without_persons(self, frame: pl.DataFrame) -> pl.DataFrame:
         asked = self.table.persons
-        self._rows += frame.height
         if asked is None:
             return frame
         names = frame[asked.column]
@@ -90,10 +105,15 @@ class Preparation:
         return frame.with_columns(names.set(person, None))
 
     def _plain(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """The chunk corrected, and without line breaks that mean nothing."""
+        """The chunk corrected, in our own words, and without line breaks that mean nothing."""
         frame = self._corrector.apply(frame)
-        names = [c.name for c in self.table.real_columns if c.annotations.is_unbroken]
-        return frame.with_columns(part.unbroken(frame[name]) for name in names)
+        for column in self.table.real_columns:
+            asked, texts = column.annotations, frame[column.name]
+            if asked.is_unbroken:
+                frame = frame.with_columns(part.unbroken(texts))
+            if asked.synonyms:
+                frame = frame.with_columns(part.renamed(texts, asked.synonyms))
+        return frame
 
     def _made(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The chunk with the columns that are made of others, each of those before it."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loader import annotation
-from loader.annotation import Annotations, Persons
+from loader.annotation import Annotations, Condition, Persons
 from loader.correction import Correction
 from loader.fact import Fact
 from loader.finding import Finding, Place, column_letter
@@ -142,6 +142,7 @@ class Table:
     is_described: bool = True
     sheet: str | int | None = None
     persons: Persons | None = None
+    records: Condition | None = None
     corrections: tuple[Correction, ...] = ()
 
     @property
@@ -163,7 +164,7 @@ class Table:
     def is_annotated(self) -> bool:
         """Whether anything of ours is to happen to the texts before they are read."""
         own = any(column.annotations != annotation.NONE for column in self.columns)
-        return own or bool(self.persons or self.corrections)
+        return own or bool(self.persons or self.records or self.corrections)
 
     def origin(self, column: Column) -> Column:
         """The column of the file that a column's texts come from."""

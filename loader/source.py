@@ -8,6 +8,7 @@ from loader import correction, heading, metadata, repair, template
 from loader.cell import SOURCE_ROW
 from loader.errors import UnknownSource, UnreadableMetadata
 from loader.language import Text
+from loader.library import Library
 from loader.schema import Column, Group, Table
 from loader.vocabulary import Vocabulary
 
@@ -39,16 +40,17 @@ class Source:
         return terms[0].split('"')[1] if terms else None
 
 
-def find(folder: Path) -> list[Source]:
+def find(folder: Path, library: Library | None = None) -> list[Source]:
     """The source in a folder, or the sources in its sub-folders, by name.
 
+    `library` knows where tables stand that are not beside their metadata.
     Raises UnknownSource when there is none, UnreadableMetadata and UnreadableTable when one
     cannot be read.
     """
     folder = folder.resolve()
     found = [folder] if (folder / _METADATA).is_file() else sorted(folder.glob("*/"))
     _check_undescribed(found)
-    sources = [_read(path) for path in found if (path / _METADATA).is_file()]
+    sources = [_read(path, library) for path in found if (path / _METADATA).is_file()]
     if not sources:
         raise UnknownSource(
             Text(
@@ -123,9 +125,9 @@ def _check_facts(source: Source) -> None:
         )
 
 
-def _read(folder: Path) -> Source:
+def _read(folder: Path, library: Library | None) -> Source:
     path = folder / _METADATA
-    group = metadata.read(path)
+    group = metadata.read(path, library)
     # A table that is not there is looked for beside its metadata, never where the command runs.
     tables = tuple(
         heading.located(t if t.path.is_absolute() else replace(t, path=folder / t.path))

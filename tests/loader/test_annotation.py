@@ -290,3 +290,21 @@ def test_words_that_the_paper_parted_are_whole_again(convert: Convert) -> None:
     text = 'id,x\n1,"Breitband-\nzweckverband\nder Ämter"\n2,"Hans-\nSachs-Schule"\n'
     made = convert(text, [ID, column(**own(unbroken=True))])
     assert objects(made) == ['"Breitbandzweckverband der Ämter"', '"Hans- Sachs-Schule"']
+
+
+# Rows and words of a source
+
+
+def test_rows_that_are_no_records_are_counted_and_left_out(convert: Convert) -> None:
+    asked = own(records={"column": "id", "pattern": "^[0-9]+$"})
+    made = convert("id,x\n1,a\nSumme,9\n", [ID, column()], **asked)
+    assert objects(made) == ['"a"']
+    assert [finding.code for finding in made.findings] == ["T-ZEILEN"]
+    assert made.findings[0].message.de.startswith("1 von 2 Zeilen")
+
+
+def test_the_words_of_a_source_are_read_as_the_entries_they_mean(convert: Convert) -> None:
+    scheme = "https://w3id.org/stadtwissen/schemes/measure-status"
+    words = own(synonyms={"#01873B": "finished", "Dead": "cancelled"})
+    made = convert("id,x\n1,#01873B\n2,Dead\n3,läuft\n", [ID, column(**{LOOKUP: scheme}, **words)])
+    assert objects(made) == [f"<{scheme}/{key}>" for key in ("finished", "cancelled", "running")]
