@@ -1,6 +1,7 @@
 """Questions: SPARQL queries on a release without a server."""
 
 import re
+from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,8 +16,11 @@ from pyoxigraph import (
 )
 
 from loader.errors import UsageError
+from loader.extension import CALLS
 from loader.language import Text
+from loader.matching import MatchMisplaced, expanded
 from loader.release import Release
+from loader.search import Index
 
 _RESULTS = {
     "json": QueryResultsFormat.JSON,
@@ -27,6 +31,7 @@ _RESULTS = {
 _GRAPHS = {"ttl": RdfFormat.TURTLE, "nt": RdfFormat.N_TRIPLES}
 # Comments, texts and addresses, in which the word FROM means nothing.
 _HIDING = re.compile(r"""\#[^\n]*|<[^<>\s]*>|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""")
+Answer = QuerySolutions | QueryBoolean | QueryTriples
 FORMATS = ("table", *_RESULTS, *_GRAPHS)
 
 
@@ -66,7 +71,7 @@ def ask(release: Release, query: str, form: str, output: BinaryIO) -> None:
     """
     store = Store.read_only(str(release.store))
     try:
-        answer = store.query(query, use_default_graph_as_union=not _names_graphs(query))
+        answer = _answer(store, query, release)
     except SyntaxError as error:
         raise BadQuestion(
             Text(
@@ -83,6 +88,27 @@ def ask(release: Release, query: str, form: str, output: BinaryIO) -> None:
         answer.serialize(output, _RESULTS[form])
     else:
         _table(answer, output)
+
+
+def _answer(store: Store, query: str, release: Release) -> Answer:
+    union = not _names_graphs(query)
+    try:
+        text = _expanded(query, release)
+        return store.query(text, use_default_graph_as_union=union, custom_functions=CALLS)
+    except (MatchMisplaced, SyntaxError):
+        Store().query(
+            query, custom_functions=CALLS
+        )  # an error has its place in the text as it came
+        raise
+
+
+def _expanded(query: str, release: Release) -> str:
+    """The query with its text searches answered, if the release can."""
+    index = Index.of(release.path)
+    if index is None:
+        return query
+    with closing(index):
+        return expanded(query, index.hits)
 
 
 def _names_graphs(query: str) -> bool:

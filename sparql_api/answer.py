@@ -13,6 +13,7 @@ from sparql_api.channel import ChannelClosed, Frame
 from sparql_api.errors import (
     ApiError,
     EngineCrash,
+    ExtensionRefused,
     QueryMemory,
     QuerySyntax,
     QueryTimeout,
@@ -114,6 +115,8 @@ class Answer:
 def _failure(facts: dict[str, Any], query: str, limits: Limits) -> ApiError:
     if facts["kind"] == "memory":
         return _memory(limits)
+    if facts["kind"] == "usage":
+        return ExtensionRefused(Text(facts["de"], facts["en"]))
     if facts["kind"] == "syntax":
         return _syntax(query, int(facts["line"]), int(facts["column"]))
     return EngineCrash(

@@ -16,6 +16,7 @@ ApiError
 │   ├── QuerySyntax         with line and column
 │   ├── QueryTooLong
 │   ├── QueryTooComplex     nesting or operators over the limit
+│   ├── ExtensionRefused    a text search or a function that we do not have
 │   ├── ServiceRefused
 │   └── UpdateRefused
 └── EngineError
@@ -101,6 +102,10 @@ class QueryAmbiguous(QueryError):
 
 class QueryTooComplex(QueryError):
     """So many nested groups or operators that the engine's stack would be at risk."""
+
+
+class ExtensionRefused(QueryError):
+    """A text search that cannot be made as it stands, or a function that we do not have."""
 
 
 class ServiceRefused(QueryError):

@@ -58,9 +58,10 @@ class Generation:
         with theirs:
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-P", "-m", "sparql_api.nursery", str(theirs.fileno())),
-                *(str(self.settings.query_memory), *self._what_to_load()),
+                *(str(self.settings.query_memory), str(self.release.path), *self._what_to_load()),
                 pass_fds=[theirs.fileno()],
                 stdin=asyncio.subprocess.DEVNULL,
+                env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # a fork loses threads
             )
         ready: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         self._replies.append(ready)

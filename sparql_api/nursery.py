@@ -3,8 +3,9 @@
 It loads the release once; the workers share its pages. Only here is forking safe: the server has
 threads, and a fork copies locks that other threads hold.
 
-Run by the server as `python -m sparql_api.nursery CONTROL MEMORY KIND PATH…`: CONTROL is the number
-of a socket, KIND `memory` (N-Quads files follow) or `disk` (the store's folder follows).
+Run by the server as `python -m sparql_api.nursery CONTROL MEMORY FOLDER KIND PATH…`: CONTROL is the
+number of a socket, FOLDER the release's, KIND `memory` (N-Quads files follow) or `disk` (the
+store's folder follows).
 Messages: `fork` with a worker's socket → its process id; `end ID` → how that process ended.
 """
 
@@ -13,20 +14,22 @@ import os
 import signal
 import socket
 import sys
-from functools import partial
+from pathlib import Path
 from typing import Protocol
 
 from pyoxigraph import RdfFormat, Store
 
+from loader import statistics
 from sparql_api.confinement import confine
+from sparql_api.holdings import Holdings
 from sparql_api.worker import work
 
 
 class Opener(Protocol):
-    """Gives a worker its store."""
+    """Gives a worker what it answers from."""
 
-    def __call__(self) -> Store:
-        """The store, for reading."""
+    def __call__(self) -> Holdings:
+        """The release, for reading."""
         ...
 
 
@@ -79,24 +82,21 @@ def _load(masters: list[str]) -> Store:
 
 def main(arguments: list[str]) -> None:
     """Loads, says `ready`, and serves the control socket."""
-    number, memory, kind, *paths = arguments
+    number, memory, folder, kind, *paths = arguments
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the server's to handle
     control = socket.socket(fileno=int(number))
     if not confine():
         sys.stderr.write("This system cannot keep queries off the network; only the gate does.\n")
-    if kind == "memory":
-        loaded = _load(paths)
-        opener: Opener = partial(_same, loaded)
-    else:
-        # Each worker opens the folder itself: RocksDB has threads, which a fork would lose.
-        opener = partial(Store.read_only, paths[0])
+    counts = statistics.read(Path(folder))
+    # RocksDB has threads, which a fork would lose: each worker opens a store on disk itself.
+    loaded = _load(paths) if kind == "memory" else None
+
+    def opener() -> Holdings:
+        return Holdings(loaded or Store.read_only(paths[0]), Path(folder), counts)
+
     gc.freeze()
     control.send(b"ready")
     run(control, opener, int(memory))
-
-
-def _same(store: Store) -> Store:
-    return store
 
 
 if __name__ == "__main__":

@@ -41,6 +41,11 @@ KINDS: dict[type[ApiError], Kind] = {
     errors.UpdateRefused: Kind(
         400, "update-refused", Text("Hier wird nur gelesen", "Read-only address")
     ),
+    errors.ExtensionRefused: Kind(
+        400,
+        "extension-refused",
+        Text("Diese Suche oder Funktion gibt es so nicht", "No such search or function"),
+    ),
     errors.ServiceRefused: Kind(
         403, "service-refused", Text("SERVICE ist nicht erlaubt", "SERVICE is not allowed")
     ),

@@ -5,6 +5,7 @@ import re
 import resource
 import socket
 import threading
+from dataclasses import replace
 from json import dumps
 
 from pyoxigraph import (
@@ -18,32 +19,37 @@ from pyoxigraph import (
     Variable,
 )
 
+from loader.errors import UsageError
+from loader.extension import CALLS
+from loader.matching import MatchMisplaced, expanded
 from sparql_api import wire
+from sparql_api.holdings import Holdings
 from sparql_api.output import Results, rows, send
 from sparql_api.wire import Question
 
 _STACK = 256 * 2**20  # what the gate lets pass stays far below; this is the second wall
 _GROWTH = 256 * 2**20  # a worker that kept more than this is replaced, not reused
 _PAGE = os.sysconf("SC_PAGE_SIZE")
+_FUNCTION = re.compile(r"custom function (\S+) is not supported")
 _PLACE = re.compile(r"error at (\d+):(\d+):")
 
 
-def work(channel: socket.socket, store: Store, memory: int) -> None:
+def work(channel: socket.socket, holdings: Holdings, memory: int) -> None:
     """Answers until the server closes the socket; the process may grow by `memory` bytes."""
     threading.stack_size(_STACK)
-    thread = threading.Thread(target=_answer_all, args=(channel, store, memory))
+    thread = threading.Thread(target=_answer_all, args=(channel, holdings, memory))
     thread.start()
     thread.join()
 
 
-def _answer_all(channel: socket.socket, store: Store, memory: int) -> None:
+def _answer_all(channel: socket.socket, holdings: Holdings, memory: int) -> None:
     start = _size()
     limit = start + memory
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         while question := _receive(channel):
-            last = _answer(channel, store, question)
+            last = _answer(channel, holdings, question)
             spent = _size() > start + _GROWTH
             channel.sendall(last + wire.frame(wire.END, b"spent" if spent else b""))
             if spent:
@@ -54,25 +60,31 @@ def _answer_all(channel: socket.socket, store: Store, memory: int) -> None:
         os.abort()
 
 
-def _answer(channel: socket.socket, store: Store, question: Question) -> bytes:
+def _answer(channel: socket.socket, holdings: Holdings, question: Question) -> bytes:
     """Sends the answer but for its last frame, which is returned."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     seconds = int(used.ru_utime + used.ru_stime + question.seconds) + 2
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
     try:
-        results = _evaluate(store, question)
+        results = _evaluate(holdings, question)
         if question.format == "rows":
             return rows(results, question.row_limit)
         return send(channel, results, question.format, question.coding)
-    except SyntaxError as error:
-        return _failure("syntax", **_place(str(error)))
-    except MemoryError:
-        return _failure("memory")
-    except (RuntimeError, ValueError) as error:
-        return _failure("engine", message=str(error))
+    except (SyntaxError, MemoryError, UsageError, RuntimeError, ValueError) as error:
+        return wire.frame(wire.FAILED, dumps(_failure(error)).encode())
 
 
-def _evaluate(store: Store, question: Question) -> Results:
+def _evaluate(holdings: Holdings, question: Question) -> Results:
+    try:
+        text = expanded(question.text, holdings.search)
+        return _ordered(holdings.store, replace(question, text=text))
+    except (MatchMisplaced, SyntaxError):
+        _query(Store(), question, question.text)  # an error has its place in the text as it came
+        raise
+
+
+def _ordered(store: Store, question: Question) -> Results:
+    """The results, with the columns of `SELECT *` in the order of the question."""
     results = _query(store, question, question.text)
     if question.star and isinstance(results, QuerySolutions):
         visible = {str(variable) for variable in results.variables}
@@ -96,16 +108,42 @@ def _query(store: Store, question: Question, text: str) -> Results:
             base_iri=question.base,
             use_default_graph_as_union=union,
             substitutions=values,
+            custom_functions=CALLS,
         )
     default: list[NamedNode | BlankNode | DefaultGraph] = [
         NamedNode(name) for name in question.default_graphs or ()
     ]
     named: list[NamedNode | BlankNode] = [NamedNode(name) for name in question.named_graphs or ()]
-    return store.query(text, base_iri=question.base, default_graph=default, named_graphs=named)
+    return store.query(
+        text,
+        base_iri=question.base,
+        default_graph=default,
+        named_graphs=named,
+        custom_functions=CALLS,
+    )
 
 
-def _failure(kind: str, **facts: object) -> bytes:
-    return wire.frame(wire.FAILED, dumps({"kind": kind, **facts}).encode())
+def _failure(error: Exception) -> dict[str, object]:
+    """Why there is no answer, as the server is told."""
+    unknown = _FUNCTION.search(str(error))
+    if unknown:
+        return {"kind": "usage", **_no_function(unknown[1])}
+    if isinstance(error, SyntaxError):
+        return {"kind": "syntax", **_place(str(error))}
+    if isinstance(error, MemoryError):
+        return {"kind": "memory"}
+    if isinstance(error, UsageError):
+        return {"kind": "usage", "de": error.text.de, "en": error.text.en}
+    return {"kind": "engine", "message": str(error)}
+
+
+def _no_function(name: str) -> dict[str, str]:
+    return {
+        "de": f"Die Funktion {name} gibt es hier nicht. Alle zusätzlichen Funktionen stehen in "
+        "der Beschreibung des Dienstes: /sparql?format=ttl",
+        "en": f"There is no function {name} here. All additional functions are in the "
+        "description of the service: /sparql?format=ttl",
+    }
 
 
 def _place(message: str) -> dict[str, int]:

@@ -13,6 +13,7 @@ import pytest
 from pyoxigraph import RdfFormat, Store
 
 from loader import master
+from loader.derived import derive
 from loader.release import Home, Release
 
 B = "https://w3id.org/stadtwissen/"
@@ -75,6 +76,7 @@ def publish(home: Path, graphs: dict[str, list[str]]) -> Release:
         for entry in entries.values():
             store.bulk_load(path=candidate.path / entry["file"], format=RdfFormat.N_QUADS)
         store.flush()
+        derive(candidate.path, {g: candidate.path / e["file"] for g, e in entries.items()})
         manifest = {
             "id": candidate.id,
             "created": "2026-11-24T10:00:00Z",
