@@ -6,6 +6,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple, serialize
 from starlette.requests import Request
 from starlette.responses import Response
 
+from loader import extension
+from loader.language import Text
 from sparql_api import examples
 from sparql_api.generation import Generation
 from sparql_api.negotiation import GRAPHS, HTML, choose
@@ -15,6 +17,7 @@ from sparql_api.page import page
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _VOID = "http://rdfs.org/ns/void#"
 _RDF_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_COMMENT = NamedNode("http://www.w3.org/2000/01/rdf-schema#comment")
 _INTEGER = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 _FORMATS = (
     "SPARQL_Results_JSON",
@@ -62,6 +65,12 @@ def _triples(address: str, generation: Generation) -> Iterator[Triple]:
     yield Triple(service, _sd("endpoint"), service)
     yield Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query"))
     yield Triple(service, _sd("feature"), _sd("UnionDefaultGraph"))
+    for function in extension.FUNCTIONS:
+        yield Triple(service, _sd("extensionFunction"), NamedNode(function.iri))
+        yield from _described(function.iri, "Function", function.text)
+    for feature in extension.PROPERTIES:
+        yield Triple(service, _sd("propertyFeature"), NamedNode(feature.iri))
+        yield from _described(feature.iri, "Feature", feature.text)
     for name in _FORMATS:
         yield Triple(
             service, _sd("resultFormat"), NamedNode(f"http://www.w3.org/ns/formats/{name}")
@@ -79,6 +88,12 @@ def _triples(address: str, generation: Generation) -> Iterator[Triple]:
         yield Triple(entry, _sd("graph"), graph)
         yield Triple(graph, _RDF_TYPE, _sd("Graph"))
         yield Triple(graph, NamedNode(_VOID + "triples"), _number(generation, name))
+
+
+def _described(iri: str, kind: str, text: Text) -> Iterator[Triple]:
+    yield Triple(NamedNode(iri), _RDF_TYPE, _sd(kind))
+    for language in ("de", "en"):
+        yield Triple(NamedNode(iri), _COMMENT, Literal(text.say(language), language=language))
 
 
 def _number(generation: Generation, graph: str | None) -> Literal:

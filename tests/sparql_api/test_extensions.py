@@ -1,10 +1,12 @@
 """Text search and positions over HTTP, together with the rest of a query."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from loader import search
+import sparql_api
+from loader import extension, search
 from loader.matching import MATCHES
 from loader.release import Home
 from tests.conftest import stadtwissen
@@ -116,3 +118,25 @@ def test_the_offline_query_searches_and_measures_on_disk(tmp_path: Path) -> None
     done = stadtwissen("query", "--format", "csv", "-", home=tmp_path, stdin=PREFIXES + query)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == ["x,d", f"{B}id/project/probe,0"]
+
+
+def _examples() -> list[str]:
+    folder = Path(sparql_api.__file__).parent / "handbook"
+    texts = [path.read_text("utf-8") for path in sorted(folder.glob("researchers.*.md"))]
+    return [
+        block for text in texts for block in re.findall(r"```sparql\n(.*?)```", text, re.DOTALL)
+    ]
+
+
+@pytest.mark.parametrize("query", _examples())
+def test_the_handbooks_examples_have_answers(query: str, home: Path) -> None:
+    done = stadtwissen("query", "--format", "csv", "-", home=home, stdin=query)
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) > 1
+
+
+def test_the_service_description_lists_the_extensions(server: Server) -> None:
+    text = server.client.get("/sparql", params={"format": "nt"}).text
+    for function in extension.FUNCTIONS:
+        assert f"#extensionFunction> <{function.iri}> ." in text
+    assert f"#propertyFeature> <{MATCHES}> ." in text
