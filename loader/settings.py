@@ -50,6 +50,9 @@ class Settings:
     client_queries: int = 32
     client_header: str = ""
     answer_cache: int = 64 * 2**20
+    allowed_services: str = ""
+    service_timeout: float = 10.0
+    service_size: int = 8 * 2**20
     lang: Language = "de"
 
     @property

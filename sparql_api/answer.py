@@ -88,7 +88,7 @@ class Answer:
         try:
             kind, payload = await self._worker.channel.frame(max(0.0, patience))
         except TimeoutError:
-            raise _timeout(limit) from None
+            raise late(limit) from None
         except ChannelClosed:
             raise _death(await self.generation.end(self._worker), self._limits) from None
         finally:
@@ -141,7 +141,8 @@ def _syntax(query: str, line: int, column: int) -> QuerySyntax:
     )
 
 
-def _timeout(seconds: float) -> QueryTimeout:
+def late(seconds: float) -> QueryTimeout:
+    """The query has had its seconds."""
     return QueryTimeout(
         Text(
             f"Die Abfrage wurde nach {seconds:g} Sekunden abgebrochen. "
@@ -169,7 +170,7 @@ def _death(status: int, limits: Limits) -> ApiError:
     if status == -signal.SIGABRT:  # Rust aborts when the kernel refuses it memory
         return _memory(limits)
     if status == -signal.SIGXCPU:
-        return _timeout(limits.total)
+        return late(limits.total)
     return EngineCrash(
         Text(
             "Die Abfrage hat den Prozess beendet, der sie beantwortete. Das ist unser Fehler; "

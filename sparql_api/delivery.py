@@ -33,7 +33,8 @@ class Job:
     """A question with the release that answers it and the limits that hold.
 
     `client` is who pays with its budget; our own pages ask in a lane of their own and pay nothing.
-    `seconds` tells afterwards how long the engine took.
+    `federated` where the question has SERVICE blocks. `seconds` tells afterwards how long the
+    engine took, and the other servers.
     """
 
     pool: Pool
@@ -42,6 +43,7 @@ class Job:
     limits: Limits
     lane: Lane = "public"
     client: str = ""
+    federated: bool = False
     seconds: float = 0.0
 
 

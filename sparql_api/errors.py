@@ -19,6 +19,7 @@ ApiError
 │   ├── ExtensionRefused    a text search or a function that we do not have
 │   ├── ServiceRefused
 │   └── UpdateRefused
+├── ServiceFailed           another server, asked by SERVICE, gave no usable answer
 └── EngineError
     ├── QueryTimeout
     ├── QueryMemory
@@ -110,6 +111,10 @@ class ExtensionRefused(QueryError):
 
 class ServiceRefused(QueryError):
     """The query wants to ask another server."""
+
+
+class ServiceFailed(ApiError):
+    """Another server that the query asks gave no usable answer."""
 
 
 class UpdateRefused(QueryError):

@@ -37,7 +37,19 @@ _UPDATES = frozenset(
 )
 # Each of these wraps what stands before it, so that a row of them is as deep as nested braces.
 _WRAPPING = frozenset(
-    ["UNION", "OPTIONAL", "MINUS", "EXISTS", "BIND", "AS", "VALUES", "GRAPH", "FILTER", "LATERAL"]
+    [
+        "UNION",
+        "OPTIONAL",
+        "MINUS",
+        "EXISTS",
+        "BIND",
+        "AS",
+        "VALUES",
+        "GRAPH",
+        "FILTER",
+        "LATERAL",
+        "SERVICE",
+    ]
 )
 _VOLATILE = frozenset(["NOW", "RAND", "UUID", "STRUUID"])
 _OPERANDS = frozenset(["variable", "number", "string", "name", "iri", "close", "language"])
@@ -52,7 +64,7 @@ class Reading:
     `form` is None when no form was found: the engine will say what is wrong. `star` is the place
     of the asterisk of an outermost `SELECT *`, `variables` all variables in order of appearance.
     `volatile` is true where the same query may answer differently each time, `dataset` where it
-    names its graphs itself (FROM).
+    names its graphs itself (FROM). `services` counts its SERVICE blocks.
     """
 
     form: Form | None = None
@@ -61,22 +73,25 @@ class Reading:
     volatile: bool = False
     dataset: bool = False
     update: bool = False
-    service: bool = False
+    services: int = 0
     nesting: int = 0
     operators: int = 0
     ambiguous: str = ""
 
 
-def inspect(query: str, length: int) -> Reading:
-    """Reads a query as it came, decoded once. Raises QueryError with the limit it breaks."""
+def inspect(query: str, length: int, *, services: bool = False) -> Reading:
+    """Reads a query as it came, decoded once. Raises QueryError with the limit it breaks.
+
+    `services` lets SERVICE pass, for `sparql_api.federation` to answer.
+    """
     size = len(query.encode())
     if size > length:
         raise _too_long(size, length)
     reading = _read(query)
-    _refuse(reading)
+    _refuse(reading, reading.services if services else 0)
     decoded = _ESCAPE.sub(_character, query)
     if decoded != query:  # an engine may decode escapes first, where keywords could hide
-        _refuse(_read(decoded))
+        _refuse(_read(decoded), reading.services)
     return reading
 
 
@@ -86,6 +101,8 @@ def _read(query: str) -> Reading:
     before = ""
     words: list[str] = []
     for kind, text, start in tokens(query):
+        if reading.operators > OPERATORS or reading.nesting > NESTING:
+            break  # it is refused whatever follows
         reading.operators += _weight(kind, text, before)
         if kind == "open":
             brackets.append(text)
@@ -131,7 +148,7 @@ def _note_word(reading: Reading, word: str) -> None:
     if reading.form is None and not reading.update:
         reading.form = _FORMS.get(word)
         reading.update = word in _UPDATES
-    reading.service = reading.service or word == "SERVICE"
+    reading.services += word == "SERVICE"
     reading.dataset = reading.dataset or word == "FROM"
     reading.volatile = reading.volatile or word in _VOLATILE
 
@@ -145,7 +162,7 @@ def _character(match: re.Match[str]) -> str:
     return chr(int(match[1] or match[2], 16))
 
 
-def _refuse(reading: Reading) -> None:
+def _refuse(reading: Reading, services: int) -> None:
     if reading.update:
         raise UpdateRefused(
             Text(
@@ -155,7 +172,7 @@ def _refuse(reading: Reading) -> None:
                 "it changes no data.",
             )
         )
-    if reading.service:
+    if reading.services != services:
         raise ServiceRefused(
             Text(
                 "SERVICE ist nicht erlaubt: Dieser Server fragt keine anderen Server. "
@@ -174,20 +191,19 @@ def _refuse(reading: Reading) -> None:
             )
         )
     if reading.nesting > NESTING:
-        raise _too_complex(reading.nesting, NESTING, "Klammerebenen", "levels of brackets")
+        raise _too_complex(NESTING, "Klammerebenen", "levels of brackets")
     if reading.operators > OPERATORS:
-        raise _too_complex(reading.operators, OPERATORS, "Operatoren", "operators")
+        raise _too_complex(OPERATORS, "Operatoren", "operators")
 
 
-def _too_complex(found: int, limit: int, what_de: str, what_en: str) -> QueryError:
+def _too_complex(limit: int, what_de: str, what_en: str) -> QueryError:
     return QueryTooComplex(
         Text(
-            f"Die Abfrage hat {found} {what_de}; erlaubt sind {limit}. "
+            f"Die Abfrage hat mehr als {limit} {what_de}; das ist die Grenze. "
             "Teilen Sie sie, oder nehmen Sie VALUES für lange Listen.",
-            f"The query has {found} {what_en}; {limit} are allowed. "
+            f"The query has more than {limit} {what_en}, which is the limit. "
             "Split it, or use VALUES for long lists.",
         ),
-        found=found,
         limit=limit,
     )
 

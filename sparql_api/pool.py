@@ -3,8 +3,10 @@
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from starlette.requests import Request
@@ -13,7 +15,9 @@ from loader.errors import LoaderError
 from loader.language import Text
 from loader.release import Home
 from loader.settings import Settings
-from sparql_api.answer import Answer, Limits
+from sparql_api import federation
+from sparql_api.answer import Answer, Limits, late
+from sparql_api.broker import Broker
 from sparql_api.budget import Budget
 from sparql_api.cache import Cache, Finished
 from sparql_api.errors import NoRelease, Unknown
@@ -22,6 +26,7 @@ from sparql_api.places import Places
 
 if TYPE_CHECKING:
     from sparql_api.delivery import Job
+    from sparql_api.wire import Question
 
 Lane = Literal["public", "house"]
 
@@ -47,6 +52,9 @@ class Pool:
     def __init__(self, settings: Settings) -> None:
         self.budget = Budget(settings.rate, settings.client_queries)
         self.cache = Cache(settings.answer_cache)
+        self.broker = Broker(
+            settings.allowed_services, settings.service_timeout, settings.service_size
+        )
         self.killed = 0  # workers that were ended before their answer was
         self._settings = settings
         self.home = Home(settings.home)
@@ -72,6 +80,7 @@ class Pool:
 
     async def close(self) -> None:
         """Ends all workers; no process stays behind."""
+        self.broker.close()
         self._watch.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self._watch
@@ -131,12 +140,13 @@ class Pool:
         answer: Answer | None = None
         generation.leases += 1
         try:
+            question = await self._bound(job) if job.federated else job.question
             place = await places.take()
             try:
                 worker = await generation.hire()
                 answer = Answer(generation, worker, job.limits, place)
                 try:
-                    await answer.ask(job.question)
+                    await answer.ask(question)
                     yield answer
                 finally:
                     if answer.whole and not answer.spent:
@@ -148,9 +158,22 @@ class Pool:
                 places.give_back(place)
         finally:
             generation.leases -= 1
-            job.seconds = answer.seconds if answer else 0.0
+            job.seconds += answer.seconds if answer else 0.0
             if job.client:
                 self.budget.settle(job.client, began, job.seconds)
+
+    async def _bound(self, job: "Job") -> "Question":
+        """The question with what other servers answer in the place of its SERVICE blocks."""
+        began = time.perf_counter()
+        question = job.question
+        try:
+            async with asyncio.timeout(job.limits.first):
+                text = await federation.bind(question.text, question.base or "", self.broker)
+        except TimeoutError:
+            raise late(job.limits.first) from None
+        finally:
+            job.seconds += time.perf_counter() - began
+        return replace(question, text=text)
 
     def keep(self, generation: Generation, etag: str, answer: Finished) -> None:
         """Keeps a finished answer, unless its release has been replaced meanwhile."""

@@ -79,6 +79,9 @@ KINDS: dict[type[ApiError], Kind] = {
         Text("Zu viele Abfragen von Ihnen", "Too many queries from you"),
     ),
     errors.EngineCrash: Kind(500, "our-fault", Text("Fehler bei uns", "Our fault")),
+    errors.ServiceFailed: Kind(
+        502, "service-failed", Text("Ein anderer Server antwortet nicht", "Another server failed")
+    ),
     errors.Busy: Kind(503, "busy", Text("Zu viele Abfragen", "Too many queries")),
     errors.NoRelease: Kind(503, "no-release", Text("Noch keine Daten", "No data yet")),
     errors.QueryTimeout: Kind(

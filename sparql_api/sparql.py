@@ -1,5 +1,7 @@
 """The address `/sparql`: SPARQL 1.1 Protocol, query."""
 
+import asyncio
+
 from fastapi import APIRouter, Request
 from pyoxigraph import NamedNode
 from starlette.responses import Response
@@ -18,6 +20,7 @@ from sparql_api.wire import Question
 
 router = APIRouter()
 
+_LONG = 2**14  # characters
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
@@ -33,22 +36,31 @@ async def sparql(request: Request) -> Response:
     notes = visit.of(request.scope)
     notes.release = generation.release.id
     notes.query = asked.query if settings.query_log_hours else None
-    reading = gate.inspect(asked.query, settings.query_length)
+    reading = await _inspected(asked.query, settings.query_length, services=pool.broker.is_open)
     offers = GRAPHS if reading.form in {"CONSTRUCT", "DESCRIBE"} else RESULTS
     choice = choose((*offers, HTML), request.headers.get("accept"), asked.format)
     limits = pool.limits(asked.timeout)
     client = budget.client_of(request.scope, settings.client_header)
     headers = _headers(request, generation, limits, client)
-    etag = None if reading.volatile else _etag(request, generation, asked, choice)
+    changes = reading.volatile or reading.services
+    etag = None if changes else _etag(request, generation, asked, choice)
     known = freshness.known(request, etag)
     if known:
         notes.outcome = "unchanged"
         return Response(status_code=304, headers={**headers, "ETag": known})
     question = _question(request, asked, reading, choice, limits)
-    job = Job(pool, generation, question, limits, client=client)
+    federated = reading.services > 0
+    job = Job(pool, generation, question, limits, client=client, federated=federated)
     if choice.format is HTML:
         return await result.show(request, job, asked, offers, _with(headers, etag))
     return Delivery(job, request, {"Content-Type": choice.content_type, **headers}, etag)
+
+
+async def _inspected(query: str, length: int, *, services: bool) -> Reading:
+    """The gate's reading; that of a long query is made aside, so that others need not wait."""
+    if len(query) < _LONG:
+        return gate.inspect(query, length, services=services)
+    return await asyncio.to_thread(gate.inspect, query, length, services=services)
 
 
 def _question(
