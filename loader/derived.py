@@ -11,6 +11,10 @@ _UNSEARCHED = frozenset([BASE + "shapes/"])
 
 
 def derive(folder: Path, graphs: Mapping[str, Path]) -> None:
-    """Writes statistics and text index of the masters, by their graphs' names, into a folder."""
+    """Writes statistics and text index of the masters, by their graphs' names, into a folder.
+
+    The unnamed graph, where there is one, has an empty name.
+    """
     statistics.write(folder, graphs)
-    search.write(folder, [path for graph, path in graphs.items() if graph not in _UNSEARCHED])
+    searched = {graph: path for graph, path in graphs.items() if graph not in _UNSEARCHED}
+    search.write(folder, searched)

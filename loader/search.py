@@ -6,7 +6,7 @@ names count more than its other texts; the order is BM25's.
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import groupby
@@ -141,9 +141,10 @@ def expression(text: str) -> str:
     return " AND ".join(parts)
 
 
-def write(folder: Path, masters: Iterable[Path]) -> None:
-    """Writes the index of the masters into a release's folder."""
-    tables = [columns.scan(path).filter(~pl.col("s").str.starts_with("_:")) for path in masters]
+def write(folder: Path, graphs: Mapping[str, Path]) -> None:
+    """Writes the index of the masters, by the name of their graph, into a release's folder."""
+    named = ~pl.col("s").str.starts_with("_:")
+    tables = [columns.scan(path, graph).filter(named) for graph, path in graphs.items()]
     statements = (
         pl.concat(tables) if tables else pl.LazyFrame(schema=dict.fromkeys("spo", pl.String))
     )

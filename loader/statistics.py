@@ -44,7 +44,7 @@ def count(graphs: Mapping[str, Path]) -> Statistics:
     `triples` are rows of the pattern that the key stands for; the others count distinct terms.
     """
     tables = {
-        graph: _stored(_apart(columns.scan(path), number).collect())
+        graph: _stored(_apart(columns.scan(path, graph), number).collect())
         for number, (graph, path) in enumerate(graphs.items())
     }
     whole = pl.concat(tables.values()) if tables else _stored(pl.DataFrame(schema=_SCHEMA))

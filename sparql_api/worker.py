@@ -25,6 +25,7 @@ from loader.matching import MatchMisplaced, expanded
 from sparql_api import wire
 from sparql_api.holdings import Holdings
 from sparql_api.output import Results, rows, send
+from sparql_api.shortcut import shortened
 from sparql_api.wire import Question
 
 _STACK = 256 * 2**20  # what the gate lets pass stays far below; this is the second wall
@@ -76,7 +77,8 @@ def _answer(channel: socket.socket, holdings: Holdings, question: Question) -> b
 
 def _evaluate(holdings: Holdings, question: Question) -> Results:
     try:
-        text = expanded(question.text, holdings.search)
+        text = shortened(question, holdings.statistics)
+        text = text or expanded(question.text, holdings.search)
         return _ordered(holdings.store, replace(question, text=text))
     except (MatchMisplaced, SyntaxError):
         _query(Store(), question, question.text)  # an error has its place in the text as it came

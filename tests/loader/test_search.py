@@ -35,7 +35,7 @@ LINES = [
 def index(tmp_path_factory: pytest.TempPathFactory) -> search.Index:
     folder = tmp_path_factory.mktemp("index")
     master.write(folder / "probe.nq", LINES)
-    search.write(folder, [folder / "probe.nq"])
+    search.write(folder, {f"{B}graph/probe": folder / "probe.nq"})
     return search.Index(folder)
 
 
