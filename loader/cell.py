@@ -1,187 +1,186 @@
 """Cells: texts of a chunk become values, and what cannot be read becomes a finding."""
 
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import polars as pl
 
-from loader import datatype, real, rule
-from loader.finding import Finding, Place
+from loader import complaint, datatype, real, rule
+from loader.complaint import Complaints
+from loader.finding import Finding
 from loader.schema import Column, Table
 from loader.table import REAL, ROW, Chunk
-from loader.term import well_formed
+from loader.term import ODD, well_formed, without
 from loader.vocabulary import Vocabulary
 
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+_PLACE = "\N{PILCROW SIGN}place"
 ITEM = "\N{PILCROW SIGN}item"
 SOURCE_ROW = "_sourceRow"  # the standard's variable for the row's number in the file
+_Rows = TypeVar("_Rows", pl.Series, pl.DataFrame)
 
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """One column's values: `frame` has ROW, ITEM (lexical text or null) and `datatype`.
+    """One column's values: `items` are lexical texts or null.
 
-    A column with a separator has as many rows a record as the cell has items.
+    `kinds` is the datatype's address, one for all items or one each. `places` says of each item
+    which of the chunk's rows it stands in; it is None where each row has one.
     """
 
     column: Column
-    frame: pl.DataFrame
+    items: pl.Series
+    kinds: str | pl.Series
+    places: pl.Series | None = None
+
+    def by_item(self, rows: _Rows) -> _Rows:
+        """What is known of the rows, once for each item."""
+        if self.places is None:
+            return rows
+        return rows[self.places]
+
+    def of_rows(self) -> "Values":
+        """One value a row: the first of a list that is none, null where there is none at all."""
+        if self.places is None:
+            return self
+        frame = pl.DataFrame({_PLACE: self.places, ITEM: self.items})
+        firsts = frame.group_by(_PLACE, maintain_order=True).agg(pl.col(ITEM).drop_nulls().first())
+        return Values(self.column, firsts[ITEM], "")
 
 
 @dataclass(slots=True)
 class Reading:
-    """What a chunk says: one `Values` per real column, and the findings on the way."""
+    """What a chunk says: one `Values` per column that was read, and the findings on the way.
+
+    `first` is the number of the chunk's first record.
+    """
 
     rows: pl.Series
+    first: int = 1
     columns: dict[str, Values] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
-    def texts(self) -> pl.DataFrame:
-        """ROW, one lexical text per single-valued column, and SOURCE_ROW, to make addresses of."""
-        single = {n: v.frame[ITEM] for n, v in self.columns.items() if v.column.separator is None}
-        rows = self.rows.cast(pl.String)
-        return pl.DataFrame({ROW: self.rows, **single, SOURCE_ROW: rows})
+    def variables(self, names: tuple[str, ...]) -> pl.DataFrame:
+        """What addresses may be made of, by these names: columns, `_row` and `_sourceRow`.
 
-    def variables(self) -> pl.DataFrame:
-        """The same, with the columns of lists as lists of text."""
-        frame = self.texts()
-        for name, values in self.columns.items():
-            if values.column.separator is not None:
-                items = values.frame.group_by(ROW, maintain_order=True).agg(
-                    pl.col(ITEM).drop_nulls().alias(name)
-                )
-                frame = frame.join(items, on=ROW, how="left", maintain_order="left")
-        return frame
+        A list's column holds lists of text; a name that is none of these has no value.
+        """
+        found = {ROW: self.rows}
+        for name in names:
+            if name in self.columns:
+                found[name] = self._variable(self.columns[name])
+            elif name == SOURCE_ROW:
+                found[name] = self.rows.cast(pl.String)
+            elif name == "_row":
+                numbers = pl.int_range(self.first, self.first + len(self.rows), eager=True)
+                found[name] = numbers.cast(pl.String)
+            else:
+                found[name] = pl.Series([None], dtype=pl.String).new_from_index(0, len(self.rows))
+        return pl.DataFrame(found)
+
+    def _variable(self, values: Values) -> pl.Series:
+        if values.places is None:
+            return values.items
+        lists = (
+            pl.DataFrame({_PLACE: values.places, ITEM: values.items})
+            .group_by(_PLACE, maintain_order=True)
+            .agg(pl.col(ITEM).drop_nulls())
+        )
+        return lists[ITEM]
 
 
-def read(chunk: Chunk, table: Table, vocabulary: Vocabulary) -> Reading:
-    """Reads every real column of a chunk by its datatype, list and constraints.
+def read(
+    chunk: Chunk, table: Table, vocabulary: Vocabulary, names: frozenset[str] | None = None
+) -> Reading:
+    """Reads the real columns of a chunk, or those named, by datatype, list and constraints.
 
     A cell that cannot be read has no value in our own sources, and stays a text in others.
     """
-    reading = Reading(chunk.frame[ROW])
+    reading = Reading(chunk.frame[ROW], chunk.first)
     for ragged in chunk.ragged:
         found = rule.finding("T-ZELLEN", found=ragged.cells, expected=len(table.real_columns))
         reading.findings.append(found.at(table.place(ragged.row), None))
     for column in table.read_columns:
-        reader = _ColumnReader(table, column, vocabulary)
-        reading.columns[column.name] = reader.read(chunk.frame)
-        reading.findings += reader.findings
+        if names is not None and column.name not in names:
+            continue
+        complaints = Complaints(table, column, vocabulary, chunk.frame[ROW])
+        reading.columns[column.name] = _values(column, chunk.frame, complaints)
+        reading.findings += complaints.findings
     return reading
 
 
-def constant(column: Column, rows: pl.Series) -> Values:
+def constant(column: Column, number: int) -> Values:
     """The values of a virtual column: its default, read by its datatype, in every row."""
     text = pl.Series([None if column.default in column.null else column.default], dtype=pl.String)
-    cells = datatype.read(datatype.spaced(text, column.datatype), column.datatype)
-    lexical, kind = cells.with_texts(text).lexical[0], cells.with_texts(text).datatype[0]
-    frame = pl.DataFrame({ROW: rows}).with_columns(
-        pl.lit(lexical, dtype=pl.String).alias(ITEM), pl.lit(kind).alias("datatype")
+    text = datatype.spaced(text, column.datatype)
+    cells = datatype.read(text, column.datatype).with_texts(text)
+    kinds = cells.kinds if isinstance(cells.kinds, str) else cells.kinds[0]
+    return Values(column, cells.lexical.new_from_index(0, number), kinds)
+
+
+def _values(column: Column, frame: pl.DataFrame, complaints: Complaints) -> Values:
+    items, places = _items(column, frame[column.name])
+    if column.required:
+        _require(items, places, complaints)
+    if column.by_item:
+        hidden = _hidden(items)
+        complaints.add("S-ZEICHEN", hidden, items, places)
+        items = without(items, hidden)
+    if column.names_things:
+        return Values(column, _things(column, items, places, complaints), "", places)
+    reals = frame.get_column(REAL + column.name, default=None)
+    if reals is not None and places is not None:
+        reals = reals.gather(places)
+    cells = real.read(items, column.datatype, reals)
+    complaints.add(complaint.code(column), cells.bad, items, places)
+    if not column.by_item:
+        cells = cells.with_texts(items)
+    lexical = cells.lexical
+    if column.by_item and column.value_url == "{+" + column.name + "}":
+        broken = ~well_formed(lexical).fill_null(value=True)
+        complaints.add("S-ADRESSE", broken, items, places)
+        lexical = without(lexical, broken)
+    return Values(column, lexical, cells.kinds, places)
+
+
+def _things(
+    column: Column, items: pl.Series, places: pl.Series | None, complaints: Complaints
+) -> pl.Series:
+    """Addresses: found in the list now, or already found in the register of places."""
+    if not column.lookup:
+        return items
+    found = complaints.vocabulary.schemes[column.lookup].find(items)
+    complaints.add("S-LISTE", items.is_not_null() & found.is_null(), items, places)
+    return found
+
+
+def _items(column: Column, texts: pl.Series) -> tuple[pl.Series, pl.Series | None]:
+    """Cells, or the items of cells and their places; null where there is no value."""
+    items, places = datatype.spaced(texts, column.datatype), None
+    if column.default:
+        items = items.set(items == "", column.default)
+    if column.separator is not None:
+        lists = without(items, items == "").str.split(column.separator)
+        rows = pl.int_range(len(lists), dtype=pl.UInt32, eager=True)
+        frame = pl.DataFrame({_PLACE: rows, ITEM: lists})
+        frame = frame.explode(ITEM, empty_as_null=True, keep_nulls=True)
+        places, items = frame[_PLACE], frame[ITEM]
+        if column.by_item or column.datatype.base not in {"string", "anyAtomicType"}:
+            items = items.str.strip_chars()
+    return without(items, items.is_in(list(column.null))), places
+
+
+def _hidden(items: pl.Series) -> pl.Series:
+    """Whether texts hold characters that nobody can see."""
+    odd = items.str.contains(ODD).fill_null(value=False)
+    return odd & items.str.contains(_CONTROL) if odd.any() else odd
+
+
+def _require(items: pl.Series, places: pl.Series | None, complaints: Complaints) -> None:
+    empty = items.is_null()
+    if places is not None:
+        full = places.filter(~empty).unique()
+        empty = ~pl.int_range(len(complaints.rows), eager=True).is_in(full.implode())
+    complaints.add(
+        "S-PFLICHT", empty, pl.Series([None], dtype=pl.String).new_from_index(0, len(empty))
     )
-    return Values(column, frame)
-
-
-class _ColumnReader:
-    """Reads one column of a chunk and keeps what it finds wrong."""
-
-    def __init__(self, table: Table, column: Column, vocabulary: Vocabulary) -> None:
-        self.findings: list[Finding] = []
-        self._table = table
-        self._column = column
-        self._vocabulary = vocabulary
-
-    def read(self, frame: pl.DataFrame) -> Values:
-        column = self._column
-        items = self._items(frame)
-        if column.required:
-            self._require(items)
-        if column.by_item:
-            hidden = items[ITEM].str.contains(_CONTROL).fill_null(value=False)
-            self._report("S-ZEICHEN", items, hidden)
-            items = items.with_columns(items[ITEM].set(hidden, None).alias(ITEM))
-        texts = items[ITEM]
-        if column.names_things:
-            return self._things(items)
-        cells = real.read(texts, column.datatype, items.get_column(REAL, default=None))
-        self._report(_code(column), items, cells.bad)
-        if not column.by_item:
-            cells = cells.with_texts(texts)
-        lexical = cells.lexical
-        if column.by_item and column.value_url == "{+" + column.name + "}":
-            broken = ~well_formed(lexical).fill_null(value=True)
-            self._report("S-ADRESSE", items, broken)
-            lexical = lexical.set(broken, None)
-        return Values(
-            column, items.with_columns(lexical.alias(ITEM), cells.datatype.alias("datatype"))
-        )
-
-    def _things(self, items: pl.DataFrame) -> Values:
-        """Addresses: found in the list now, or already found in the register of places."""
-        texts = found = items[ITEM]
-        if self._column.lookup:
-            found = self._vocabulary.schemes[self._column.lookup].find(texts)
-            self._report("S-LISTE", items, texts.is_not_null() & found.is_null())
-        kinds = pl.Series("datatype", [None] * len(texts), dtype=pl.String)
-        return Values(self._column, items.with_columns(found.alias(ITEM), kinds))
-
-    def _items(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """ROW and ITEM: cells, or the items of cells; null where there is no value."""
-        column = self._column
-        texts = datatype.spaced(frame[column.name], column.datatype)
-        items = pl.DataFrame({ROW: frame[ROW], ITEM: texts})
-        if REAL + column.name in frame.columns:
-            items = items.with_columns(frame[REAL + column.name].alias(REAL))
-        if column.default:
-            text = pl.when(pl.col(ITEM) == "").then(pl.lit(column.default)).otherwise(pl.col(ITEM))
-            items = items.with_columns(text.alias(ITEM))
-        if column.separator is not None:
-            full = pl.when(pl.col(ITEM) != "").then(pl.col(ITEM))
-            items = items.with_columns(full.alias(ITEM))
-            items = items.with_columns(pl.col(ITEM).str.split(column.separator)).explode(ITEM)
-            if column.by_item or column.datatype.base not in {"string", "anyAtomicType"}:
-                items = items.with_columns(pl.col(ITEM).str.strip_chars())
-        no_value = pl.col(ITEM).is_in(list(column.null))
-        return items.with_columns(pl.when(~no_value).then(pl.col(ITEM)).alias(ITEM))
-
-    def _require(self, items: pl.DataFrame) -> None:
-        filled = items.group_by(ROW, maintain_order=True).agg(pl.col(ITEM).is_not_null().any())
-        for row in filled.filter(~pl.col(ITEM))[ROW]:
-            found = rule.finding("S-PFLICHT", header=self._column.title)
-            self.findings.append(found.at(self._place(row), None))
-
-    def _report(self, code: str, items: pl.DataFrame, wrong: pl.Series) -> None:
-        if not wrong.any():
-            return
-        for row, value in items.filter(wrong).select(ROW, ITEM).iter_rows():
-            found = rule.finding(code, value=value, **self._help(value))
-            self.findings.append(found.at(self._place(row), value))
-
-    def _help(self, value: str) -> dict[str, str]:
-        column = self._column
-        if column.lookup:
-            scheme = self._vocabulary.schemes[column.lookup]
-            return {"scheme": scheme.title, "nearest": scheme.nearest(value) or "–"}
-        return {"example": _example(column)}
-
-    def _place(self, row: int) -> Place:
-        return self._table.place(row, self._column)
-
-
-def _code(column: Column) -> str:
-    base = column.datatype.base
-    if base == datatype.PARTIAL_DATE:
-        return "S-DATUM-TEIL"
-    if base in {"date", "dateTime", "gYear", "gYearMonth"}:
-        return "S-DATUM"
-    if base == "anyURI":
-        return "S-ADRESSE"
-    return "S-ZAHL" if datatype.is_number(column.datatype) else "S-FORM"
-
-
-def _example(column: Column) -> str:
-    base, form = column.datatype.base, column.datatype.format
-    examples = {"date": "31.12.2023", "gYear": "2023", "gYearMonth": "2023-12"}
-    if base == "date":
-        form = form or "yyyy-MM-dd"
-        return form.replace("yyyy", "2023").replace("MM", "12").replace("dd", "31")
-    number = f"1200{column.datatype.decimal_char}50"
-    return examples.get(base) or (number if datatype.is_number(column.datatype) else form or base)

@@ -98,7 +98,7 @@ class Checker:
                 findings += wrong
         found = []
         if lines and not any(_spoils(finding) for finding in findings):
-            found = self._by_shapes(lines, Trace(self.words, reading.traces))
+            found = self._by_shapes(lines, Trace(reading.traces))
         findings = cause.first(findings, found, reading.tables)
         adviser = Adviser(self.words, reading.tables)
         findings = [_discreet(adviser.advise(each)) for each in cause.gathered(findings)]

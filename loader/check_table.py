@@ -4,10 +4,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from loader import metadata, rule
+from loader import metadata, rule, statement
 from loader import table as tables
 from loader.account import BASE
-from loader.convert import convert
+from loader.convert import Conversion
 from loader.delivery import File
 from loader.errors import UnreadableTable
 from loader.finding import Finding, Place
@@ -110,13 +110,15 @@ def _unreadable(table: Table, error: UnreadableTable) -> Finding:
 
 def _describe(group: Group, words: Vocabulary, reading: TableReading) -> None:
     source = Source("delivery", Path(), group, "")
+    made = Conversion(source, words, lambda _: None)
+    ending = statement.end(group.graph)
     try:
-        made = convert(source, words, lambda _: None)
+        for frame in made.statements():
+            reading.lines += statement.lines(frame, ending)
     except UnreadableTable as error:
         reading.findings.append(_unreadable(group.tables[0], error))
         return
-    reading.lines = made.lines
-    reading.traces = made.traces
+    reading.traces = [TableTrace(table, words) for table in group.tables]
     reading.findings += made.findings
 
 

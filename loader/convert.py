@@ -1,17 +1,20 @@
-"""Conversion: a source's tables, chunk by chunk, to statements, findings and their trace."""
+"""Conversion: a source's tables, chunk by chunk, to statements and findings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from loader import cell, rule, template
+import polars as pl
+
+from loader import rule, template
 from loader import table as tables
 from loader.describe import Describer
 from loader.finding import Finding
 from loader.link import Keys
-from loader.preparation import Preparation
+from loader.passage import Passage
+from loader.row import Rows
 from loader.schema import Table
 from loader.source import Source
-from loader.trace import TableTrace
+from loader.tally import Tally
 from loader.vocabulary import Vocabulary
 
 Progress = Callable[[int], None]
@@ -19,49 +22,43 @@ Progress = Callable[[int], None]
 
 @dataclass(slots=True)
 class Conversion:
-    """A source as statements (N-Quads lines), with rows counted by file."""
+    """A source on its way to statements; `findings` and `rows` fill while these are taken.
+
+    `rows` counts by table. `progress` is told the number of rows done.
+    """
 
     source: Source
-    lines: list[str] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    traces: list[TableTrace] = field(default_factory=list)
+    vocabulary: Vocabulary
+    progress: Progress
     rows: dict[str, int] = field(default_factory=dict)
+    _tally: Tally = field(default_factory=Tally)
 
+    @property
+    def findings(self) -> list[Finding]:
+        """What was found wrong so far."""
+        return self._tally.findings
 
-def convert(source: Source, vocabulary: Vocabulary, progress: Progress) -> Conversion:
-    """Converts all tables of a source; `progress` is told the number of rows done.
+    def statements(self) -> Iterator[pl.DataFrame]:
+        """The statements of all tables. Raises UnreadableTable.
 
-    Raises UnreadableTable. What single cells hold wrong becomes findings.
-    """
-    conversion = Conversion(source)
-    keys = Keys(source.group)
-    for table in source.group.tables:
-        header = _header_findings(table)
-        conversion.findings += header
-        conversion.rows[table.name] = 0
-        if not any(finding.severity == "error" for finding in header):
-            _convert_table(conversion, table, keys, vocabulary, progress)
-    conversion.findings += keys.findings()
-    return conversion
+        What single cells hold wrong becomes findings.
+        """
+        keys = Keys(self.source.group, self.vocabulary)
+        passage = Passage(self.vocabulary, keys)
+        for number, table in enumerate(self.source.group.tables, start=1):
+            header = _header_findings(table)
+            self._tally.add(header)
+            self.rows[table.name] = 0
+            if not any(finding.severity == "error" for finding in header):
+                yield from self._table(table, Rows(table, f"t{number}"), passage)
+        self._tally.add(keys.findings())
 
-
-def _convert_table(
-    conversion: Conversion, table: Table, keys: Keys, vocabulary: Vocabulary, progress: Progress
-) -> None:
-    preparation = Preparation(table)
-    describer = Describer(table, conversion.source.group.graph, vocabulary)
-    trace = TableTrace(conversion.source, table)
-    for chunk in tables.chunks(table):
-        reading = cell.read(preparation.prepare(chunk), table, vocabulary)
-        description = describer.describe(reading)
-        conversion.findings += reading.findings
-        conversion.lines += description.lines
-        conversion.rows[table.name] += chunk.frame.height
-        keys.add(table, reading)
-        trace.add(description)
-        progress(chunk.frame.height)
-    conversion.findings += preparation.findings()
-    conversion.traces.append(trace)
+    def _table(self, table: Table, rows: Rows, passage: Passage) -> Iterator[pl.DataFrame]:
+        for passed in passage.chunks(table, Describer(rows, self.vocabulary)):
+            self._tally.add(passed.findings)
+            self.rows[table.name] += passed.rows
+            self.progress(passed.rows)
+            yield from passed.statements
 
 
 def _header_findings(table: Table) -> list[Finding]:

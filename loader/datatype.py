@@ -11,7 +11,7 @@ import polars as pl
 from loader import bound, date, number
 from loader.builtin import ALIASES, DURATIONS, KEEPS_BREAKS, KEEPS_SPACE, PARTIAL_DATE, XSD, address
 from loader.schema import Datatype
-from loader.term import XSD_STRING
+from loader.term import XSD_STRING, without
 
 __all__ = ["PARTIAL_DATE", "Cells", "base_of", "is_number", "read", "spaced"]
 
@@ -35,42 +35,76 @@ _LEXICAL = {
     "yearMonthDuration": r"^-?P[^DT]*$",
 }
 _COMPLETE = r"[0-9][A-Z]$"
+_BLANK = r"[\r\n\t]|  |^\s|\s$"
 
 
 @dataclass(frozen=True, slots=True)
 class Cells:
     """A column read by its datatype.
 
-    `lexical` is the canonical text or null, `datatype` the IRI per row, `bad` marks the cells
-    that have text which is no value of the datatype.
+    `lexical` is the canonical text or null, `kinds` the datatype's address, of all cells or one
+    by one; `bad` marks the cells that have text which is no value of the datatype.
     """
 
     lexical: pl.Series
-    datatype: pl.Series
+    kinds: str | pl.Series
     bad: pl.Series
 
     def with_texts(self, texts: pl.Series) -> "Cells":
         """The same, with the cells that could not be read as plain texts."""
+        if not self.bad.any():
+            return self
         kept = self.lexical.zip_with(~self.bad, texts)
-        plain = pl.Series([XSD_STRING] * len(texts), dtype=pl.String)
-        return Cells(kept, self.datatype.zip_with(~self.bad, plain), self.bad)
+        kinds = self.kinds
+        if isinstance(kinds, str):
+            kinds = pl.Series([kinds], dtype=pl.String).new_from_index(0, len(texts))
+        plain = pl.Series([XSD_STRING], dtype=pl.String).new_from_index(0, len(texts))
+        return Cells(kept, kinds.zip_with(~self.bad, plain), self.bad)
 
 
 def read(texts: pl.Series, datatype: Datatype) -> Cells:
     """Reads a text column (null = no value) that `spaced` has been through."""
+    if _is_plain(datatype):
+        never = pl.Series([False]).new_from_index(0, len(texts))
+        return Cells(texts, datatype.address or address(datatype.base), never)
+    distinct = texts.unique()
+    if len(distinct) > len(texts) // 2:
+        return _read(texts, datatype)
+    return _by_text(_read(distinct, datatype), distinct, texts)
+
+
+def _read(texts: pl.Series, datatype: Datatype) -> Cells:
     base = base_of(datatype)
     if base == PARTIAL_DATE:
         return _partial_dates(texts)
     lexical, good = _by_kind(texts, base, datatype)
     good = good & bound.kept(lexical, base, datatype)
-    kind = datatype.address or address(base)
-    iri = pl.Series("datatype", [kind] * len(texts), dtype=pl.String)
-    return _cells(texts, lexical, iri, good)
+    return _cells(texts, lexical, datatype.address or address(base), good)
+
+
+def _is_plain(datatype: Datatype) -> bool:
+    """Whether every text is a value as it stands."""
+    bare = Datatype(datatype.base, address=datatype.address)
+    return datatype == bare and base_of(datatype) in {"string", "anyAtomicType"}
+
+
+def _by_text(cells: Cells, distinct: pl.Series, texts: pl.Series) -> Cells:
+    """What was read of the distinct texts, for each of all texts."""
+    known = pl.DataFrame({"text": distinct, "lexical": cells.lexical, "bad": cells.bad})
+    if isinstance(cells.kinds, pl.Series):
+        known = known.with_columns(cells.kinds.alias("kinds"))
+    found = texts.to_frame("text").join(
+        known, on="text", how="left", nulls_equal=True, maintain_order="left"
+    )
+    kinds = cells.kinds if isinstance(cells.kinds, str) else found["kinds"]
+    return Cells(found["lexical"], kinds, found["bad"])
 
 
 def spaced(texts: pl.Series, datatype: Datatype) -> pl.Series:
     """The texts without the blanks that their datatype does not mean."""
     base = base_of(datatype)
+    if (base in KEEPS_SPACE and base in KEEPS_BREAKS) or not texts.str.contains(_BLANK).any():
+        return texts
     if base not in KEEPS_BREAKS:
         texts = texts.str.replace_all(r"[\r\n\t]", " ")
     if base not in KEEPS_SPACE:
@@ -136,8 +170,6 @@ def _partial_dates(texts: pl.Series) -> Cells:
     return _cells(texts, texts, XSD + kinds, good)
 
 
-def _cells(texts: pl.Series, lexical: pl.Series, iri: pl.Series, good: pl.Series) -> Cells:
+def _cells(texts: pl.Series, lexical: pl.Series, kinds: str | pl.Series, good: pl.Series) -> Cells:
     bad = texts.is_not_null() & ~good.fill_null(value=False)
-    table = pl.DataFrame({"lexical": lexical, "bad": bad})
-    kept = table.select(pl.when(~pl.col("bad")).then(pl.col("lexical")).alias("lexical"))
-    return Cells(kept["lexical"], iri, bad)
+    return Cells(without(lexical, bad), kinds, bad)

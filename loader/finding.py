@@ -40,7 +40,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One cause, one finding; `focus`, `path` and `shape` are addresses where SHACL found it."""
+    """One cause, one finding; `focus`, `path` and `shape` are addresses where SHACL found it.
+
+    `times` is more than 1 where one finding stands for many that a tally counted but did not keep.
+    """
 
     code: str
     severity: Severity
@@ -53,6 +56,7 @@ class Finding:
     focus: str | None = None
     path: str | None = None
     shape: str | None = None
+    times: int = 1
 
     def at(self, place: Place, value: str | None) -> "Finding":
         """The same finding with its place in the delivery and the cell's text."""
@@ -84,12 +88,13 @@ class Finding:
             "focus": self.focus,
             "path": self.path,
             "shape": self.shape,
+            **({"times": self.times} if self.times > 1 else {}),
         }
 
 
 def counts(findings: list[Finding]) -> dict[str, int]:
     """How many findings of each severity."""
-    return {s: sum(finding.severity == s for finding in findings) for s in SEVERITIES}
+    return {s: sum(f.times for f in findings if f.severity == s) for s in SEVERITIES}
 
 
 def column_letter(index: int) -> str:

@@ -17,6 +17,8 @@ INTEGERS = {"integer", "long", "int", "short", "byte"} | UNSIGNED | NEGATIVE
 FLOATS = {"double", "float"}
 NUMBERS = INTEGERS | FLOATS | {"decimal"}
 
+_GROUP_SIGNS = ("", ".", ",", " ", "'", "\u00a0", "\u202f")
+_OPEN = FLOATS | {"decimal", "integer"}  # without bounds of their own
 _RANGES = {
     "long": (-(2**63), 2**63 - 1),
     "int": (-(2**31), 2**31 - 1),
@@ -43,6 +45,33 @@ def read(
     texts: pl.Series, base: str, form: str | None, point: str, group: str | None
 ) -> tuple[pl.Series, pl.Series]:
     """The numbers as XML Schema writes them, and whether each text is one."""
+    if form is None and base in _OPEN and point in ".," and (group or "") in _GROUP_SIGNS:
+        usual = _is_usual(texts, base, point, group).fill_null(value=True)
+        odd = usual.not_().arg_true()
+        plain = _usual(texts, point, group)
+        if odd.is_empty():
+            return plain, texts.is_not_null()
+        rest, good = _read(texts.gather(odd), base, form, point, group)
+        return plain.scatter(odd, rest), usual.scatter(odd, good.fill_null(value=False))
+    return _read(texts, base, form, point, group)
+
+
+def _is_usual(texts: pl.Series, base: str, point: str, group: str | None) -> pl.Series:
+    """Whether texts are digits, in groups or not, with a fraction or not: what most cells are."""
+    groups = f"(?:{re.escape(group)}[0-9]+)*" if group else ""
+    fraction = f"(?:{re.escape(point)}[0-9]+)?" if base != "integer" else ""
+    return texts.str.contains(f"^-?[0-9]+{groups}{fraction}$")
+
+
+def _usual(texts: pl.Series, point: str, group: str | None) -> pl.Series:
+    if group:
+        texts = texts.str.replace_all(group, "", literal=True)
+    return texts if point == "." else texts.str.replace(point, ".", literal=True)
+
+
+def _read(
+    texts: pl.Series, base: str, form: str | None, point: str, group: str | None
+) -> tuple[pl.Series, pl.Series]:
     fits = None
     if form:
         pattern = compiled(form, point, group or ",")

@@ -6,10 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+import polars as pl
 from pyoxigraph import Quad, RdfFormat, parse, serialize
 
 from loader.errors import UsageError
 from loader.language import Text
+from loader.statement import encoded
+from loader.statement import write as write_lines
 
 _LINES = {"nq", "nt"}  # without named graphs the two are the same
 _FORMATS = {
@@ -42,20 +45,19 @@ def opened(path: Path | None) -> Iterator[IO[bytes]]:
         draft.unlink(missing_ok=True)
 
 
-def write(chunks: Iterable[list[str]], form: str, file: IO[bytes]) -> int:
-    """Writes N-Triples lines in one of FORMATS, chunk by chunk, and counts them.
+def write(frames: Iterable[pl.DataFrame], form: str, file: IO[bytes]) -> int:
+    """Writes statements in one of FORMATS, frame by frame, and counts them.
 
     Raises UsageError where the format cannot say a statement, as RDF/XML some properties.
     """
     count = _Count()
     if form in _LINES:
-        for lines in chunks:
-            if lines:
-                count.number += len(lines)
-                file.write("\n".join(lines).encode() + b"\n")
+        for frame in frames:
+            count.number += frame.height
+            write_lines(frame, file)
         return count.number
     try:
-        serialize(count.statements(chunks), file, _FORMATS[form])
+        serialize(count.statements(frames), file, _FORMATS[form])
     except ValueError as error:
         raise UsageError(
             Text(
@@ -71,7 +73,7 @@ class _Count:
 
     number = 0
 
-    def statements(self, chunks: Iterable[list[str]]) -> Iterator[Quad]:
-        for lines in chunks:
-            self.number += len(lines)
-            yield from parse("\n".join(lines), format=RdfFormat.N_TRIPLES)
+    def statements(self, frames: Iterable[pl.DataFrame]) -> Iterator[Quad]:
+        for frame in frames:
+            self.number += frame.height
+            yield from parse(encoded(frame), format=RdfFormat.N_TRIPLES)

@@ -1,11 +1,13 @@
 """The conductor: the only module that knows the order of the stages."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from loader import (
@@ -17,11 +19,12 @@ from loader import (
     rule,
     shape,
     source,
+    statement,
     store,
     vocabulary,
 )
 from loader.account import BASE, GRAPH, Account
-from loader.convert import Conversion, convert
+from loader.convert import Conversion
 from loader.finding import Finding
 from loader.language import Text
 from loader.outcome import Published, Refused, Rehearsed, Result, Unchanged
@@ -30,7 +33,7 @@ from loader.release import Candidate, Home, Release
 from loader.shape import Shapes
 from loader.source import Source
 from loader.talk import Progress, Talk
-from loader.trace import Trace
+from loader.trace import TableTrace, Trace
 from loader.validate import Validator
 from loader.vocabulary import Vocabulary
 
@@ -76,14 +79,15 @@ class Build:
         self, candidate: Candidate, sources: list[Source], words: Vocabulary, shapes: Shapes
     ) -> Result:
         publication = Publication(candidate)
-        conversions = [self._convert(each, words) for each in sources]
+        conversions = [Conversion(each, words, self._progress.rows) for each in sources]
         for made in conversions:
+            self._say_reading(made.source.name)
             graph = made.source.group.graph
-            publication.add(made.source.name, graph, made.lines)
+            publication.add(made.source.name, graph, _lines(made))
             self.talk.say(_said(made, publication.graphs[graph]["triples"]))
         self._progress.stage(Text("Schreibe die Ontologie", "Writing the ontology"))
         for name, graph, quads in _own_graphs(words):
-            publication.add(name, graph, canonical(quads, graph))
+            publication.add(name, graph, [canonical(quads, graph)])
         content = publication.content(shapes.digest, [s.digest for s in sources])
         live = self.home.current()
         findings = [finding for made in conversions for finding in made.findings]
@@ -92,7 +96,8 @@ class Build:
         if live and live.manifest["content"] == content and not wrong:
             return Result(Unchanged(live), [])
         if not any(_spoils_validation(finding) for finding in findings):
-            trace = Trace(words, [trace for made in conversions for trace in made.traces])
+            tables = (table for each in sources for table in each.group.tables)
+            trace = Trace([TableTrace(table, words) for table in tables])
             findings = self._validate(publication, trace, shapes, findings)
         if any(finding.severity == "error" for finding in findings):
             return Result(Refused(self._write_refusal(findings)), findings)
@@ -102,9 +107,8 @@ class Build:
         release = self._publish(publication, conversions, manifest, findings)
         return Result(Published(release), findings)
 
-    def _convert(self, each: Source, words: Vocabulary) -> Conversion:
-        self._progress.stage(Text(f"Lese {each.name}", f"Reading {each.name}"))
-        return convert(each, words, self._progress.rows)
+    def _say_reading(self, name: str) -> None:
+        self._progress.stage(Text(f"Lese {name}", f"Reading {name}"))
 
     def _expectations(self, conversions: list[Conversion], live: Release | None) -> list[Finding]:
         before = live.manifest["sources"] if live else {}
@@ -151,7 +155,7 @@ class Build:
         findings: list[Finding],
     ) -> Release:
         account = Account(publication.candidate.id, self.began, conversions)
-        publication.add("provenance", GRAPH, account.lines(_OWN_GRAPHS))
+        publication.add("provenance", GRAPH, [pl.Series(account.lines(_OWN_GRAPHS))])
         self._progress.stage(Text("Veröffentliche", "Publishing"))
         numbers = store.complete(self._store, publication.masters[-1:])
         derived.derive(publication.candidate.path, publication.files)
@@ -166,6 +170,12 @@ class Build:
         release = self.home.commit(publication.candidate, manifest)
         self._refusal.unlink(missing_ok=True)
         return release
+
+
+def _lines(made: Conversion) -> Iterator[pl.Series]:
+    """A source as columns of N-Quads lines, made while they are taken."""
+    ending = statement.end(made.source.group.graph)
+    return (statement.lines(frame, ending) for frame in made.statements())
 
 
 def _said(made: Conversion, triples: int) -> Text:

@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 from pyoxigraph import (
     CanonicalizationAlgorithm,
     Dataset,
@@ -26,11 +27,11 @@ class Publication:
     candidate: Candidate
     graphs: dict[str, dict[str, Any]] = field(default_factory=dict)
 
-    def add(self, name: str, graph: str, lines: Iterable[str]) -> None:
-        """Writes one named graph's master."""
+    def add(self, name: str, graph: str, blocks: Iterable[pl.Series]) -> None:
+        """Writes one named graph's master; blocks are columns of N-Quads lines."""
         path = self.candidate.path / "graphs" / f"{name}.nq"
         path.parent.mkdir(exist_ok=True)
-        number, checksum = master.write(path, lines)
+        number, checksum = master.write(path, blocks)
         self.graphs[graph] = {
             "file": f"graphs/{name}.nq",
             "triples": number,
@@ -77,10 +78,10 @@ class Publication:
         (self.candidate.path / "report.json").write_text(text, "utf-8")
 
 
-def canonical(quads: Iterable[Quad], graph: str) -> list[str]:
+def canonical(quads: Iterable[Quad], graph: str) -> pl.Series:
     """Statements moved to one graph as canonical N-Quads lines, blank nodes named by RDFC-1.0."""
     name = NamedNode(graph)
     dataset = Dataset(Quad(q.subject, q.predicate, q.object, name) for q in quads)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     text = serialize(dataset, format=RdfFormat.N_QUADS)
-    return (text or b"").decode().splitlines()
+    return pl.Series((text or b"").decode().splitlines(), dtype=pl.String)

@@ -27,7 +27,7 @@ def read(texts: pl.Series, datatype: Datatype, real: pl.Series | None) -> Cells:
     others = datatypes.read(_fitting(texts, base), plain)
     return Cells(
         others.lexical.zip_with(real, cells.lexical),
-        others.datatype.zip_with(real, cells.datatype),
+        cells.kinds,
         others.bad.zip_with(real, cells.bad),
     )
 

@@ -15,10 +15,13 @@ from loader.prefix import PREFIXES, full_address
 __all__ = ["PREFIXES", "Template", "encode", "full_address", "parse"]
 
 _EXPRESSION = re.compile(r"\{([+#./;?&]?)([^{}]+)\}")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_FORBIDDEN = re.compile(r"[^A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]")
 _RESERVED = "!#$&'()*+,/:;=?@[]%"
 _FIRST = {"": "", "+": "", "#": "#", ".": ".", "/": "/", ";": ";", "?": "?", "&": "&"}
 _BETWEEN = {"": ",", "+": ",", "#": ",", ".": ".", "/": "/", ";": ";", "?": "&", "&": "&"}
 _NAMED = ";?&"
+_OTHER, _PLAIN = "[^A-Za-z0-9._~-]", "[A-Za-z0-9._~-]+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,17 @@ class Template:
         """The names of all expressions, in their order."""
         return tuple(name for each in self.expressions for name in each.names)
 
+    @property
+    def is_absolute(self) -> bool:
+        """Whether every address made of it begins with a scheme."""
+        return bool(_SCHEME.match(self.literals[0]))
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether no address made of it can hold a character that RDF forbids."""
+        encodes = all(expression.operator not in {"+", "#"} for expression in self.expressions)
+        return encodes and not any(_FORBIDDEN.search(text) for text in self.literals)
+
     def expand(self, frame: pl.DataFrame, missing: str | None = None) -> pl.Series:
         """One address per row; `missing` stands where an expression has no value.
 
@@ -101,12 +115,14 @@ def parse(text: str) -> Template:
 
 
 def encode(values: pl.Series, safe: str = "") -> pl.Series:
-    """Percent-encodes a text column; only the distinct values that need it cost Python time."""
-    plain = values.str.contains(r"[^A-Za-z0-9._~-]").fill_null(value=False)
-    if not plain.any():
+    """Percent-encodes a text column; Python sees only the distinct characters that need it."""
+    needs = values.str.contains(_OTHER)
+    if not needs.any():
         return values
-    odd = values.filter(plain).unique().to_list()
-    return values.replace(odd, [quote(value, safe=safe) for value in odd])
+    odd = values.filter(needs)
+    characters = set("".join(odd.str.replace_all(_PLAIN, "").unique()))
+    known = {c: quote(c, safe=safe) for c in characters}
+    return values.clone().scatter(needs.arg_true(), odd.str.replace_many(known))
 
 
 def _expression(operator: str, variables: str) -> Expression:

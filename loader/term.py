@@ -13,11 +13,12 @@ XSD_STRING = PREFIXES["xsd"] + "string"
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b"}
 _ESCAPES["\f"] = "\\f"
 _CONTROLS = [chr(c) for c in (*range(0x20), 0x7F) if chr(c) not in _ESCAPES]
-_NEEDS_ESCAPE = r'[\\"\x00-\x1f\x7f]'
+ODD = r'[\\"\x00-\x1f\x7f]'  # what a literal must escape
 _FORBIDDEN = re.compile(r'[\x00-\x20<>"{}|\\^`]|%(?![0-9A-Fa-f]{2})')
 # The same for the fast engine, which cannot look ahead.
 _SUSPECT = r'[\x00-\x20<>"{}|\\^`]|%(?:$|.$|[^0-9A-Fa-f]|.[^0-9A-Fa-f])'
-_TABLE = str.maketrans({**_ESCAPES, **{c: f"\\u{ord(c):04X}" for c in _CONTROLS}})
+_ALL_ESCAPES = {**_ESCAPES, **{c: f"\\u{ord(c):04X}" for c in _CONTROLS}}
+_TABLE = str.maketrans(_ALL_ESCAPES)
 
 
 def iri(address: str) -> str:
@@ -32,18 +33,34 @@ def literal(text: str, datatype: str = XSD_STRING, language: str = "und") -> str
 
 def iris(addresses: pl.Series) -> pl.Series:
     """Addresses in angle brackets; null stays null."""
-    return "<" + addresses + ">"
+    bracketed = pl.concat_str(pl.lit("<"), addresses, pl.lit(">"))
+    return pl.select(bracketed.alias("address"))["address"]
 
 
-def literals(texts: pl.Series, datatypes: pl.Series, language: str = "und") -> pl.Series:
-    """Literals of a column; only texts with special characters cost Python time."""
-    special = texts.str.contains(_NEEDS_ESCAPE).fill_null(value=False)
-    if special.any():
-        odd = texts.filter(special).unique().to_list()
-        texts = texts.replace(odd, [text.translate(_TABLE) for text in odd])
-    kinds = datatypes.unique().to_list()
-    suffixes = datatypes.replace(kinds, [_suffix(kind, language) for kind in kinds])
-    return '"' + texts + '"' + suffixes
+def literals(texts: pl.Series, kinds: str | pl.Series, language: str = "und") -> pl.Series:
+    """Literals of a column; `kinds` is the datatype's address, of all texts or one by one."""
+    odd = texts.str.contains(ODD)
+    if odd.any():
+        escaped = texts.filter(odd).str.replace_many(_ALL_ESCAPES)
+        texts = texts.clone().scatter(odd.arg_true(), escaped)
+    if isinstance(kinds, str):
+        end: pl.Expr | pl.Series = pl.lit('"' + _suffix(kinds, language))
+    else:
+        known = kinds.unique().to_list()
+        end = kinds.replace_strict(known, ['"' + _suffix(k, language) for k in known])
+    return pl.select(pl.concat_str(pl.lit('"'), texts, end).alias("literal"))["literal"]
+
+
+def same(term: str, like: pl.Series) -> pl.Series:
+    """One term as often as another column has rows."""
+    return pl.Series([term], dtype=pl.String).new_from_index(0, len(like))
+
+
+def without(texts: pl.Series, wrong: pl.Series) -> pl.Series:
+    """The texts with null instead of those that are `wrong`."""
+    if not wrong.any():
+        return texts
+    return pl.select(pl.when(~wrong).then(texts).alias(texts.name))[texts.name]
 
 
 def well_formed(addresses: pl.Series) -> pl.Series:

@@ -6,14 +6,13 @@ from typing import NamedTuple
 
 import polars as pl
 
-from loader import cell, template
-from loader import table as tables
-from loader.describe import SUBJECT, Describer, Description, predicate_of
+from loader import review, template
+from loader.describe import Describer, predicate_of
 from loader.finding import Place
-from loader.preparation import Preparation
+from loader.row import Rows
 from loader.schema import Column, Table
-from loader.source import Source
-from loader.table import ROW, Chunk
+from loader.statement import OBJECT, PREDICATE, SUBJECT
+from loader.table import ROW
 from loader.term import RDF_TYPE, iri, literal
 from loader.vocabulary import Vocabulary
 
@@ -61,22 +60,49 @@ class Origin:
 class TableTrace:
     """The subjects of one table by `aboutUrl`."""
 
-    source: Source
     table: Table
-    _frames: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
-
-    def add(self, description: Description) -> None:
-        """Remembers the subjects of one chunk."""
-        for about, frame in description.subjects.items():
-            self._frames.setdefault(about, []).append(frame)
+    vocabulary: Vocabulary
 
     def rows(self, subjects: pl.Series) -> Iterable[tuple[str, str, list[int]]]:
-        """Subject, `aboutUrl` and rows of the given subjects that this table made."""
-        for about, frames in self._frames.items():
-            found = pl.concat(frames).filter(pl.col(SUBJECT).is_in(subjects.implode()))
+        """Subject, `aboutUrl` and rows of the given subjects that this table made.
+
+        The table is read again for it, if it can have made any.
+        """
+        for about in self._abouts(subjects):
+            found = pl.concat(self._subjects(about, subjects))
             grouped = found.group_by(SUBJECT, maintain_order=True).agg(pl.col(ROW))
             for subject, rows in grouped.iter_rows():
                 yield subject, about, rows
+
+    def row_of(self, rows: list[int], blamed: "Blamed") -> int:
+        """The row that said the value, found by describing each of the subject's rows again."""
+        subject, predicate = iri(blamed.subject), iri(blamed.path or "")
+        value = blamed.value or ""
+        of_subject = (pl.col(SUBJECT) == subject) & (pl.col(PREDICATE) == predicate)
+        of_value = (pl.col(OBJECT) == iri(value)) | pl.col(OBJECT).str.starts_with(literal(value))
+        describer = Describer(Rows(self.table), self.vocabulary)
+        for reading in review.singly(self.table, self.vocabulary, rows):
+            made = describer.statements(reading)
+            if any(not frame.filter(of_subject & of_value).is_empty() for frame in made):
+                return int(reading.rows[0])
+        return rows[0]
+
+    def _abouts(self, subjects: pl.Series) -> list[str]:
+        """The templates that may have made some of the subjects."""
+        columns = (c for c in self.table.columns if c.property_url and not c.suppress_output)
+        found = dict.fromkeys(c.about_url for c in columns if c.about_url)
+        starts = {about: template.parse(about).literals[0] for about in found}
+        return [about for about in found if subjects.str.starts_with(starts[about]).any()]
+
+    def _subjects(self, about: str, wanted: pl.Series) -> list[pl.DataFrame]:
+        parsed = template.parse(about)
+        names = frozenset(parsed.names)
+        found = []
+        for reading in review.readings(self.table, self.vocabulary, names=names):
+            made = parsed.expand(reading.variables(parsed.names)).alias(SUBJECT)
+            frame = pl.DataFrame([reading.rows, made])
+            found.append(frame.filter(pl.col(SUBJECT).is_in(wanted.implode())))
+        return found
 
     def columns(self, about: str, path: str | None) -> list[Column]:
         """The real columns whose cells became this property of these subjects."""
@@ -105,7 +131,6 @@ class TableTrace:
 class Trace:
     """The traces of all tables of a build."""
 
-    vocabulary: Vocabulary
     tables: list[TableTrace] = field(default_factory=list)
 
     def origins(self, blamed: Iterable[Blamed]) -> dict[Blamed, Origin]:
@@ -125,23 +150,10 @@ class Trace:
                     columns = trace.columns(about, each.path)
                     rank = 2 if columns else int(trace.defines(about))
                     if each not in best or rank > best[each][0]:
-                        row = self._row(trace, rows, each) if columns else rows[0]
+                        row = (
+                            trace.row_of(rows, each)
+                            if columns and rows[1:] and each.value
+                            else rows[0]
+                        )
                         best[each] = rank, Origin(trace.table, row, tuple(columns))
         return {each: origin for each, (_, origin) in best.items()}
-
-    def _row(self, trace: TableTrace, rows: list[int], each: Blamed) -> int:
-        """The row that said the value, found by describing each of the subject's rows again."""
-        if len(rows) == 1 or each.value is None:
-            return rows[0]
-        start = f"{iri(each.subject)} {iri(each.path or '')} "
-        said = (start + iri(each.value) + " ", start + literal(each.value)[:-1])
-        describer = Describer(trace.table, trace.source.group.graph, self.vocabulary)
-        preparation = Preparation(trace.table)
-        for chunk in tables.chunks(trace.table):
-            prepared = preparation.prepare(chunk)
-            for row in rows:
-                frame = prepared.frame.filter(pl.col(ROW) == row)
-                reading = cell.read(Chunk(frame, ()), trace.table, self.vocabulary)
-                if any(line.startswith(said) for line in describer.describe(reading).lines):
-                    return row
-        return rows[0]

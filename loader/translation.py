@@ -7,17 +7,20 @@ Source: *Generating RDF from Tabular Data on the Web*, section 4.2. Our own sour
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from loader import cell, header, term
-from loader import table as tables
+import polars as pl
+
+from loader import header, term
 from loader.errors import UnreadableMetadata
 from loader.fact import Fact
 from loader.finding import Finding
 from loader.language import Text
 from loader.link import Keys
+from loader.passage import Passage
 from loader.prefix import PREFIXES
-from loader.preparation import Preparation
 from loader.row import Rows
 from loader.schema import Group, Table
+from loader.statement import single
+from loader.tally import Tally
 from loader.vocabulary import Vocabulary
 
 _CSVW = PREFIXES["csvw"]
@@ -26,7 +29,7 @@ _GROUP = "_:g"
 
 @dataclass(slots=True)
 class Translation:
-    """One run over a group's tables; `findings` fill while the lines are taken.
+    """One run over a group's tables; `findings` and `rows` fill while the statements are taken.
 
     `is_minimal` leaves out what the standard says of groups, tables and rows.
     """
@@ -34,24 +37,30 @@ class Translation:
     group: Group
     vocabulary: Vocabulary
     is_minimal: bool = False
-    findings: list[Finding] = field(default_factory=list)
     rows: int = 0
+    _tally: Tally = field(default_factory=Tally)
 
-    def lines(self) -> Iterator[list[str]]:
-        """N-Triples lines, one list a chunk. Raises UnreadableTable, UnreadableMetadata."""
-        self.findings += self.group.warnings
+    @property
+    def findings(self) -> list[Finding]:
+        """What was found wrong so far."""
+        return self._tally.findings
+
+    def statements(self) -> Iterator[pl.DataFrame]:
+        """The statements, some frames a chunk. Raises UnreadableTable, UnreadableMetadata."""
+        self._tally.add(self.group.warnings)
         node = term.iri(self.group.graph) if self.group.graph else _GROUP
         if not self.is_minimal:
             yield _about(node, "TableGroup", (*self.group.facts, *self.group.notes))
         fitted = [self._fitted(table) for table in self.group.tables]
-        keys = Keys(replace(self.group, tables=tuple(fitted)))
+        keys = Keys(replace(self.group, tables=tuple(fitted)), self.vocabulary)
+        passage = Passage(self.vocabulary, keys)
         for number, table in enumerate(fitted, start=1):
-            yield from self._table(table, f"t{number}", node, keys)
-        self.findings += keys.findings()
+            yield from self._table(table, f"t{number}", node, passage)
+        self._tally.add(keys.findings())
 
     def _fitted(self, table: Table) -> Table:
         fitted, found = header.fitted(table)
-        self.findings += found
+        self._tally.add(found)
         for column in fitted.columns:
             if column.lookup and column.lookup not in self.vocabulary.schemes:
                 name = column.lookup
@@ -60,30 +69,27 @@ class Translation:
                 )
         return fitted
 
-    def _table(self, table: Table, name: str, group: str, keys: Keys) -> Iterator[list[str]]:
+    def _table(
+        self, table: Table, name: str, group: str, passage: Passage
+    ) -> Iterator[pl.DataFrame]:
         shown = not (self.is_minimal or table.suppress_output)
         node = term.iri(table.address) if table.address else f"_:{name}"
         if shown:
-            yield [
-                f"{group} <{_CSVW}table> {node} .",
-                f"{node} <{_CSVW}url> {term.iri(term.safe(table.url))} .",
-                *_about(node, "Table", (*table.facts, *table.notes)),
-            ]
-        rows = Rows(table, name, node if shown else None)
-        preparation = Preparation(table)
-        for chunk in tables.chunks(table):
-            reading = cell.read(preparation.prepare(chunk), table, self.vocabulary)
-            self.findings += reading.findings
-            self.rows += chunk.frame.height
-            keys.add(table, reading)
+            url = term.iri(term.safe(table.url))
+            yield single([(group, f"<{_CSVW}table>", node), (node, f"<{_CSVW}url>", url)])
+            yield _about(node, "Table", (*table.facts, *table.notes))
+        for passed in passage.chunks(table, Rows(table, name, node if shown else None)):
+            self._tally.add(passed.findings)
+            self.rows += passed.rows
             if not table.suppress_output:
-                yield rows.lines(reading, chunk.first)
-        self.findings += preparation.findings()
+                yield from passed.statements
 
 
-def _about(node: str, kind: str, facts: tuple[Fact, ...]) -> list[str]:
-    lines = [f"{node} <{term.RDF_TYPE}> <{_CSVW}{kind}> ."]
+def _about(node: str, kind: str, facts: tuple[Fact, ...]) -> pl.DataFrame:
+    found = [(node, f"<{term.RDF_TYPE}>", f"<{_CSVW}{kind}>")]
     for fact in facts:
-        lines.append(f"{node} {term.iri(fact.predicate)} {fact.term} .")
-        lines += [f"{nested} ." for nested in fact.nested]
-    return lines
+        found.append((node, term.iri(fact.predicate), fact.term))
+        for nested in fact.nested:
+            subject, predicate, value = nested.split(" ", 2)
+            found.append((subject, predicate, value))
+    return single(found)

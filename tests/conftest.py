@@ -23,7 +23,7 @@ def stadtwissen(
         input=stdin,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
 

@@ -58,7 +58,7 @@ def _run(options: argparse.Namespace, _settings: Settings, talk: Talk) -> int:
     words = vocabulary.read(bundle.ontology())
     translation = Translation(group, words, is_minimal=options.mode == "minimal")
     with output.opened(options.output) as file:
-        count = output.write(translation.lines(), options.format, file)
+        count = output.write(translation.statements(), options.format, file)
     findings = [*locator.warnings, *translation.findings]
     if findings:
         sys.stderr.write(report.text(findings, talk.language) + "\n")

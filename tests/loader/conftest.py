@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from loader import bundle, vocabulary
-from loader import convert as stage
+from loader import bundle, statement, vocabulary
 from loader import source as sources
 from loader.convert import Conversion
+from loader.finding import Finding
+from loader.source import Source
 from loader.vocabulary import Vocabulary
 
 GRAPH = "http://example.org/graph"
@@ -21,7 +23,18 @@ FACTS = {
     "dc:license": {"@id": "http://creativecommons.org/licenses/by/4.0/"},
     "dc:modified": {"@value": "2026-11-24", "@type": "date"},
 }
-Convert = Callable[..., Conversion]
+
+
+@dataclass
+class Converted:
+    """A conversion that has run, its statements as N-Quads lines."""
+
+    lines: list[str]
+    findings: list[Finding]
+    rows: dict[str, int]
+
+
+Convert = Callable[..., Converted]
 
 
 @pytest.fixture(scope="session")
@@ -33,12 +46,12 @@ def words() -> Vocabulary:
 def convert(tmp_path: Path, words: Vocabulary) -> Convert:
     """Converts tables given as text; `columns` may be one table's or the whole of `tables`."""
 
-    def run(text: str | bytes, columns: list[dict[str, Any]], **table: Any) -> Conversion:
+    def run(text: str | bytes, columns: list[dict[str, Any]], **table: Any) -> Converted:
         schema = {"aboutUrl": "http://example.org/{id}", "columns": columns}
         schema |= table.pop("schema", {})
         return run_tables({"t.csv": text}, [{"url": "t.csv", "tableSchema": schema, **table}])
 
-    def run_tables(files: dict[str, str | bytes], tables: list[dict[str, Any]]) -> Conversion:
+    def run_tables(files: dict[str, str | bytes], tables: list[dict[str, Any]]) -> Converted:
         folder = tmp_path / "quelle"
         folder.mkdir(exist_ok=True)
         for name, text in files.items():
@@ -49,18 +62,26 @@ def convert(tmp_path: Path, words: Vocabulary) -> Convert:
         (folder / "metadata.json").write_text(json.dumps(group), "utf-8")
         (source,) = sources.find(folder)
         sources.check([source], words)
-        return stage.convert(source, words, lambda _: None)
+        return converted(source, words)
 
     run.tables = run_tables  # type: ignore[attr-defined]
     return run
 
 
-def objects(conversion: Conversion) -> list[str]:
+def converted(source: Source, words: Vocabulary) -> Converted:
+    """A source converted to its end."""
+    made = Conversion(source, words, lambda _: None)
+    ending = statement.end(source.group.graph)
+    lines = [x for frame in made.statements() for x in statement.lines(frame, ending)]
+    return Converted(lines, made.findings, made.rows)
+
+
+def objects(conversion: Converted) -> list[str]:
     """The objects of all statements, as N-Quads text."""
     end = f" <{GRAPH}> ."
     return [line.removesuffix(end).split(" ", 2)[2] for line in conversion.lines]
 
 
-def places(conversion: Conversion) -> list[tuple[str, str | None]]:
+def places(conversion: Converted) -> list[tuple[str, str | None]]:
     """Code and cell of each finding."""
     return [(finding.code, finding.place.cell) for finding in conversion.findings]

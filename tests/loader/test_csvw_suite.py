@@ -18,6 +18,7 @@ from loader.errors import UsageError
 from loader.finding import Finding
 from loader.library import Library
 from loader.locate import Locator
+from loader.statement import encoded
 from loader.translation import Translation
 from loader.vocabulary import Vocabulary
 
@@ -74,7 +75,7 @@ def run(entry: Entry, words: Vocabulary, folder: Path) -> Outcome:
         given = entry["option"].get("metadata")
         group = locator.group(address, BASE + given if given else None)
     translation = Translation(group, words, is_minimal=entry["option"].get("minimal", False))
-    text = "\n".join(line for lines in translation.lines() for line in lines)
+    text = b"".join(encoded(frame) for frame in translation.statements())
     quads = list(parse(text, format=RdfFormat.N_TRIPLES))
     return Outcome(quads, [*locator.warnings, *translation.findings])
 

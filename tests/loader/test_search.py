@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from loader import master, search
@@ -34,7 +35,7 @@ LINES = [
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> search.Index:
     folder = tmp_path_factory.mktemp("index")
-    master.write(folder / "probe.nq", LINES)
+    master.write(folder / "probe.nq", [pl.Series(LINES)])
     search.write(folder, {f"{B}graph/probe": folder / "probe.nq"})
     return search.Index(folder)
 

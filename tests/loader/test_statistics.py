@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 from pyoxigraph import QuerySolutions, RdfFormat, Store
 
@@ -40,7 +41,7 @@ def paths(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     paths = {}
     for number, (graph, lines) in enumerate(GRAPHS.items()):
         paths[graph] = folder / f"{number}.nq"
-        master.write(paths[graph], lines)
+        master.write(paths[graph], [pl.Series(lines, dtype=pl.String)])
     return paths
 
 

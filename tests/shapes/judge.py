@@ -23,7 +23,6 @@ from loader.finding import Finding
 from loader.shape import Shapes
 from loader.trace import Trace
 from loader.validate import Validator, masked
-from loader.vocabulary import Vocabulary
 
 HOME = "https://w3id.org/stadtwissen/"
 RULE_CODE = URIRef(f"{HOME}ontology/ruleCode")
@@ -90,7 +89,7 @@ class BuildJudge:
 
     def __init__(self, shapes: Shapes) -> None:
         self._validator = Validator(shapes)
-        self._trace = Trace(Vocabulary((), ()))
+        self._trace = Trace()
 
     def findings(self, scene: Scene, case: Graph) -> list[Finding]:
         """What the build finds about the case's own subjects."""

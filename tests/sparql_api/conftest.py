@@ -9,6 +9,7 @@ from pathlib import Path
 from signal import SIGTERM
 
 import httpx
+import polars as pl
 import pytest
 from pyoxigraph import RdfFormat, Store
 
@@ -69,7 +70,7 @@ def publish(home: Path, graphs: dict[str, list[str]]) -> Release:
         entries = {}
         for number, (graph, lines) in enumerate(graphs.items()):
             path = folder / f"{number}.nq"
-            count, checksum = master.write(path, lines)
+            count, checksum = master.write(path, [pl.Series(lines, dtype=pl.String)])
             entries[graph] = {"file": f"graphs/{path.name}", "triples": count, "sha256": checksum}
         (candidate.path / "store").mkdir()
         store = Store(str(candidate.path / "store"))

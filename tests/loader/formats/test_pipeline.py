@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-from loader import convert, source
-from loader.convert import Conversion
+from loader import source
 from loader.metadata import SHEET, STADT
 from loader.vocabulary import Vocabulary
-from tests.loader.conftest import FACTS, GRAPH, objects, places
+from tests.loader.conftest import FACTS, GRAPH, Converted, converted, objects, places
 from tests.loader.formats.conftest import Book
 
 EX = "http://example.org/"
@@ -19,13 +18,13 @@ ID = {"name": "id", "titles": "id", "suppressOutput": True, "propertyUrl": EX + 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
-def converted(folder: Path, words: Vocabulary, *tables: dict[str, Any]) -> Conversion:
+def convert(folder: Path, words: Vocabulary, *tables: dict[str, Any]) -> Converted:
     context = ["http://www.w3.org/ns/csvw", {"@language": "de"}]
     group = {"@context": context, "@id": GRAPH, **FACTS, "tables": list(tables)}
     (folder / "metadata.json").write_text(json.dumps(group), "utf-8")
     (found,) = source.find(folder)
     source.check([found], words)
-    return convert.convert(found, words, lambda _: None)
+    return converted(found, words)
 
 
 def described(url: str, *columns: dict[str, Any], **facts: Any) -> dict[str, Any]:
@@ -52,7 +51,7 @@ def test_real_cells_are_read_whatever_the_format_beside_texts_of_it(
     xlsx: Book, words: Vocabulary, cells: tuple[Any, str], datatype: Any, expected: str
 ) -> None:
     path = xlsx(["id", "x"], [1, cells[0]], [2, cells[1]], [3, "Ende"])
-    made = converted(path.parent, words, described(path.name, column(datatype=datatype)))
+    made = convert(path.parent, words, described(path.name, column(datatype=datatype)))
     assert objects(made)[0] == expected
     assert len(objects(made)) == 2
     assert [(f.place.cell, f.place.sheet) for f in made.findings] == [("B4", "Sheet")]
@@ -60,7 +59,7 @@ def test_real_cells_are_read_whatever_the_format_beside_texts_of_it(
 
 def test_two_sheets_of_one_workbook_are_two_tables(xlsx: Book, words: Vocabulary) -> None:
     path = xlsx(["id", "x"], ["1", "a"], Ziele=[["id", "x"], ["2", "b"], ["3", "c"]])
-    made = converted(
+    made = convert(
         path.parent,
         words,
         described(path.name, column(), **{SHEET: 1}),
@@ -74,7 +73,7 @@ def test_two_sheets_of_one_workbook_are_two_tables(xlsx: Book, words: Vocabulary
 def test_json_is_a_source_too(tmp_path: Path, words: Vocabulary) -> None:
     (tmp_path / "t.json").write_text('[{"x": 1.5, "id": "1"}, {"x": "1,5", "id": "2"}]', "utf-8")
     datatype = {"base": "decimal", "format": {"decimalChar": ","}}
-    made = converted(tmp_path, words, described("t.json", column(datatype=datatype)))
+    made = convert(tmp_path, words, described("t.json", column(datatype=datatype)))
     assert objects(made) == [f'"1.5"^^<{XSD}decimal>'] * 2
 
 
@@ -87,7 +86,7 @@ def test_lines_of_fixed_width_are_cut_by_their_characters(
     kind = {**column("art"), STADT + "characters": "1-2"}
     schema = {"aboutUrl": EX + "{id}", "columns": [key, name, kind]}
     table = {"url": "t.txt", "dialect": {"header": False}, "tableSchema": schema}
-    made = converted(tmp_path, words, table)
+    made = convert(tmp_path, words, table)
     assert made.lines[:2] == [
         f'<{EX}05315000> <{EX}x> "Köln" <{GRAPH}> .',
         f'<{EX}08421000> <{EX}x> "Ulm" <{GRAPH}> .',
@@ -102,4 +101,4 @@ def test_characters_that_are_none_are_refused(
     (tmp_path / "t.txt").write_text("60\n", "utf-8")
     table = described("t.txt", column(**{STADT + "characters": characters}))
     with pytest.raises(source.UnreadableMetadata, match="characters"):
-        converted(tmp_path, words, table)
+        convert(tmp_path, words, table)
