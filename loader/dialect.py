@@ -9,7 +9,7 @@ from loader import member
 from loader.normal import Reader
 from loader.schema import Dialect
 
-_NAMES = {
+NAMES = {
     "commentPrefix": "comment_prefix",
     "delimiter": "delimiter",
     "doubleQuote": "double_quote",
@@ -32,7 +32,7 @@ def read(reader: Reader, description: Any, file: str) -> Dialect:
         return Dialect(delimiter="\t") if file.endswith((".tsv", ".tab")) else Dialect()
     reader, found = reader.referred("dialect", description)
     kept = reader.members(found, member.DIALECT, "Dialect")
-    known = {_NAMES[name]: value for name, value in kept.items() if name in _NAMES}
+    known = {NAMES[name]: value for name, value in kept.items() if name in NAMES}
     if known.get("header") is False:
         known.setdefault("header_row_count", 0)
     if isinstance(known.get("line_terminators"), str):

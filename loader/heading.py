@@ -13,6 +13,9 @@ from loader.schema import Table
 
 SEEN = 200  # records, in which the header is looked for
 _FULL = 0.6  # of the usual number of filled cells
+_HEADERS = 3  # rows, the most that a header has
+_MOSTLY = 0.9
+_TYPED = re.compile(r"[-+]?[0-9][0-9.,/: -]*(?:€|%|EUR)?|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+")
 
 
 class Corner(NamedTuple):
@@ -63,6 +66,30 @@ def corner(records: list[Record], expected: Iterable[str] = ()) -> Corner:
     below = [cells for number, cells in filled if number >= row and cells]
     skipped = min((min(cells) for cells in below), default=0)
     return Corner(row, skipped)
+
+
+def header_rows(records: list[Record]) -> int:
+    """How many of the records are headers: those that are texts where numbers and dates follow.
+
+    A second row says the same in another language, a row of numbers counts the columns.
+    """
+    below = records[_HEADERS:]
+    columns = range(max((len(texts) for _, texts in records), default=0))
+    typed = [index for index in columns if below and _is_typed(below, index)]
+    rows = 1
+    for _, texts in records[1:_HEADERS]:
+        cells = [texts[index] if index < len(texts) else "" for index in typed]
+        if not cells or any(_TYPED.fullmatch(cell.strip()) or not cell.strip() for cell in cells):
+            return rows
+        rows += 1
+    return rows
+
+
+def _is_typed(records: list[Record], index: int) -> bool:
+    """Whether a column holds numbers or dates in nearly every cell that is filled."""
+    cells = [texts[index].strip() for _, texts in records if index < len(texts) and texts[index]]
+    fitting = sum(bool(_TYPED.fullmatch(cell)) for cell in cells)
+    return len(cells) >= _HEADERS and fitting >= len(cells) * _MOSTLY
 
 
 def _filled(texts: list[str]) -> dict[int, str]:

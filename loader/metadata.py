@@ -38,6 +38,7 @@ __all__ = [
     "SHRINKAGE",
     "STADT",
     "by_item",
+    "described",
     "read",
     "read_address",
     "undescribed",
@@ -70,6 +71,17 @@ def read_address(address: str, library: Library, table: str | None = None) -> Gr
         raise _unreadable(address, f"(JSON, {place}: {error.msg})") from error
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise _unreadable(address, f"({error})") from error
+
+
+def described(description: Json, where: str, library: Library) -> Group:
+    """The group that a description in memory makes; `where` is what its addresses start from.
+
+    Raises UnreadableMetadata.
+    """
+    try:
+        return _Builder(library, where, None).group(description)
+    except (KeyError, TypeError, ValueError) as error:
+        raise _unreadable(where, f"({error})") from error
 
 
 def undescribed(table: str, library: Library) -> Group:

@@ -1,0 +1,126 @@
+"""Discoveries: the tables in files that come without a description, by what they look like."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from loader import appearance, drafting, heading, metadata
+from loader import table as tables
+from loader.drafting import Heading, Json
+from loader.finding import Finding
+from loader.folding import fold
+from loader.formats import archive, entries, opendocument, workbook
+from loader.formats.record import Record
+from loader.library import Library
+from loader.recognition import Recognised, Recogniser
+from loader.schema import Dialect, Group, Table
+
+SURE = 0.6  # how well a table must fit a form to be taken for one
+_JSON = {".json", ".geojson"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table of a delivery as found: `located` knows its dialect and its sheet's name.
+
+    `titles` are what its header rows call each column; `recognised` is None where it fits no form.
+    """
+
+    located: Table
+    titles: tuple[tuple[str, ...], ...]
+    recognised: Recognised | None
+
+    @property
+    def headings(self) -> list[Heading]:
+        """The columns with the fields that they are taken for."""
+        if self.recognised:
+            return self.recognised.headings
+        return [Heading(titles, None) for titles in self.titles]
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """A file and the tables in it that have rows; `name` is that of the source it makes."""
+
+    path: Path
+    name: str
+    sheets: tuple[Sheet, ...]
+
+    @property
+    def group(self) -> Group | None:
+        """The recognised tables, as our own sources mean them; None where there are none."""
+        found = [sheet for sheet in self.sheets if sheet.recognised]
+        if not found:
+            return None
+        described = drafting.group(self.name, [_table(sheet, self.name) for sheet in found])
+        return metadata.by_item(metadata.described(described, self.path.as_uri(), Library()))
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Columns that are missing and columns that nobody knows."""
+        return [
+            finding
+            for sheet in self.sheets
+            if sheet.recognised
+            for finding in sheet.recognised.findings(sheet.located)
+        ]
+
+
+def read(path: Path, recogniser: Recogniser) -> Discovery:
+    """Finds the tables in a file and what they are. Raises UnreadableTable."""
+    path = path.absolute()
+    name = re.sub(r"[^a-z0-9]+", "-", fold(path.stem)).strip("-") or "datei"
+    found = [_sheet(table, recogniser) for table in _tables(path)]
+    return Discovery(path, name, tuple(sheet for sheet in found if sheet))
+
+
+def _tables(path: Path) -> Iterator[Table]:
+    """The file's tables with the dialect that each seems to have."""
+    kind = archive.kind(path)
+    bare = Table(path, path.name, Dialect(skip_blank_rows=True), (), url=path.as_uri())
+    if kind or path.suffix.lower() in _JSON:
+        for name in _sheets(path, kind):
+            yield heading.located(replace(bare, sheet=name or None))
+    else:
+        yield replace(bare, dialect=appearance.dialect(path))
+
+
+def _sheets(path: Path, kind: archive.Kind | None) -> list[str]:
+    if kind is None:
+        return entries.sheets(path)
+    return workbook.sheets(path) if kind == "xlsx" else opendocument.sheets(path)
+
+
+def _sheet(table: Table, recogniser: Recogniser) -> Sheet | None:
+    """What a table is; None for a sheet with nothing in it."""
+    seen = list(islice(_records(table), heading.SEEN))
+    if not seen:
+        return None
+    rows = heading.header_rows(seen)
+    header = [texts for _, texts in seen[:rows]]
+    width = max(len(texts) for _, texts in seen)
+    titles = tuple(
+        tuple(texts[i].strip() for texts in header if i < len(texts) and texts[i].strip())
+        for i in range(width)
+    )
+    table = replace(table, dialect=replace(table.dialect, header_row_count=rows))
+    hints = [table.path.stem, str(table.sheet or "")]
+    recognised = recogniser.recognise(list(titles), hints)
+    return Sheet(table, titles, recognised if recognised.confidence >= SURE else None)
+
+
+def _records(table: Table) -> Iterator[Record]:
+    dialect = table.dialect
+    for row, texts in tables.reader(table)(table, None):
+        if row > dialect.skip_rows and any(texts):
+            yield row, texts[dialect.skip_columns :]
+
+
+def _table(sheet: Sheet, name: str) -> Json:
+    """The description of a recognised sheet."""
+    if sheet.recognised is None:
+        raise ValueError(sheet.located.name)
+    schema = drafting.schema(sheet.recognised.form, sheet.headings, name)
+    return drafting.table(sheet.located, schema)
