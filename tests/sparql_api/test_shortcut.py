@@ -1,5 +1,6 @@
 """Shortcuts: what is answered from the counts is what the engine answers; the rest is left."""
 
+import polars as pl
 import pytest
 from pyoxigraph import QuerySolutions, RdfFormat, Store
 
@@ -40,7 +41,7 @@ def counted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, Statistics
     store = Store()
     for number, (graph, lines) in enumerate(DATA.items()):
         paths[graph] = folder / f"{number}.nq"
-        master.write(paths[graph], lines)
+        master.write(paths[graph], [pl.Series(lines, dtype=pl.String)])
         store.bulk_load(path=paths[graph], format=RdfFormat.N_QUADS)
     return store, statistics.count(paths)
 
