@@ -39,6 +39,7 @@ _NAMES = frozenset(
     )
 )
 _TYPE = f"<{PREFIXES['rdf']}type>"
+_SUBCLASS = f"<{PREFIXES['rdfs']}subClassOf>"
 _TEXT = r'^".*"(@[A-Za-z0-9-]+)?$'
 _PHRASE = re.compile(r'"([^"]*)"|([^"]+)')
 _TABLES = """
@@ -165,11 +166,15 @@ def write(folder: Path, graphs: Mapping[str, Path]) -> None:
 
 
 def _classes(statements: pl.LazyFrame) -> dict[str, str]:
-    """The class with the fewest members among those of each thing: the most special one."""
+    """The most special class of each thing: of none of its others a superclass, of few things."""
     types = statements.filter(pl.col("p") == _TYPE).select("s", "o")
-    ranked = types.with_columns(members=pl.len().over("o")).sort("s", "members", "o")
-    rows = ranked.unique("s", keep="first", maintain_order=True).select("s", "o").collect()
-    return {subject: kind[1:-1] for subject, kind in rows.iter_rows()}
+    above = statements.filter(pl.col("p") == _SUBCLASS).select(o="s", above="o")
+    general = types.join(above, on="o").select("s", o="above")
+    special = types.with_columns(members=pl.len().over("o")).join(
+        general, on=["s", "o"], how="anti"
+    )
+    ranked = special.sort("s", "members", "o").unique("s", keep="first", maintain_order=True)
+    return {subject: kind[1:-1] for subject, kind, _ in ranked.collect().iter_rows()}
 
 
 def _stems(rows: Iterable[tuple[str, str, str]]) -> tuple[str, str]:

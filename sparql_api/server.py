@@ -29,6 +29,7 @@ from sparql_api import (
     pages,
     parts,
     problems,
+    search,
     sparql,
 )
 from sparql_api.compression import Compression
@@ -73,7 +74,7 @@ def application(settings: Settings) -> FastAPI:
     app.add_exception_handler(ApiError, _say_problem)
     app.add_exception_handler(HTTPException, _say_plain)
     app.mount("/static", StaticFiles(directory=_STATIC))
-    for room in (checking, sparql, health, metrics, pages, parts, ontology, documents):
+    for room in (checking, sparql, health, metrics, pages, search, parts, ontology, documents):
         app.include_router(room.router)
     app.add_middleware(Compression)
     app.add_middleware(Doorway)

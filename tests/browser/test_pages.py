@@ -11,6 +11,9 @@ from tests.browser.conftest import Visit
 PLACES = [
     "/",
     "/sparql",
+    "/suche",
+    "/suche?q=ueberflutung",
+    "/suche?q=wasser&seite=2",
     "/ontology",
     "/ontology/Measure",
     "/ontology/fieldOfAction",

@@ -10,6 +10,7 @@ from loader import master, search
 B = "https://w3id.org/stadtwissen/"
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 TEXT = "http://purl.org/dc/terms/description"
+SUBCLASS = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 
@@ -24,6 +25,10 @@ LINES = [
     _line("pegel", TYPE, f"<{B}ontology/Thing>"),
     _line("schutz", LABEL, '"Überflutungsschutz"@de'),
     _line("schutz", TYPE, f"<{B}ontology/Thing>"),
+    _line("amt", LABEL, '"Amt"@de'),
+    _line("amt", TYPE, f"<{B}ontology/Actor>"),
+    _line("amt", TYPE, f"<{B}ontology/Organisation>"),
+    f"<{B}ontology/Organisation> <{SUBCLASS}> <{B}ontology/Actor> <{B}graph/probe> .",
     _line("bericht", TEXT, '"Ein Bericht, der auch Überflutungen nennt.\\nUnd \\"Kosten\\"."@de'),
     _line("bericht", TYPE, f"<{B}ontology/Thing>"),
     _line("zahl", TEXT, '"4711"^^<http://www.w3.org/2001/XMLSchema#integer>'),
@@ -78,6 +83,7 @@ def test_escapes_of_the_master_are_read(index: search.Index) -> None:
 
 
 def test_a_hit_has_its_most_special_class(index: search.Index) -> None:
+    assert index.hits("Amt")[0].kind == f"{B}ontology/Organisation"
     assert index.hits("Pegel")[0].kind == f"{B}ontology/Measure"
     assert index.counts("Überflutung") == {f"{B}ontology/Measure": 1, f"{B}ontology/Thing": 2}
 
