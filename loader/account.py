@@ -1,6 +1,7 @@
-"""The account of a build: PROV statements of what was loaded from where, by whom and when."""
+"""The account: PROV statements of what was loaded or changed, from where, by whom and when."""
 
 import platform
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -82,6 +83,36 @@ class Account:
             (graph, _DC + "publisher", iri(f"{BASE}id/organisation/stadtwissen")),
             (graph, _DC + "license", iri("http://creativecommons.org/licenses/by/4.0/")),
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One change of a release: its id, when it began, who made it, and what it was."""
+
+    release: str
+    began: datetime
+    partner: str
+    kind: str
+
+    def lines(self, graphs: Mapping[str, object]) -> list[str]:
+        """The statements as N-Quads lines; a graph that leads to None is gone."""
+        address = f"{BASE}id/change/{self.release.lower()}"
+        agent = f"{BASE}id/key-holder/{self.partner}"
+        triples = [
+            (address, RDF_TYPE, iri(_PROV + "Activity")),
+            (address, _DC + "title", literal(self.kind, language="en")),
+            (address, _PROV + "startedAtTime", _time(self.began)),
+            (address, _PROV + "endedAtTime", _time(datetime.now(UTC))),
+            (address, _PROV + "wasAssociatedWith", iri(agent)),
+            (agent, RDF_TYPE, iri(_PROV + "Agent")),
+            (agent, _DC + "title", literal(self.partner)),
+        ]
+        for graph, lines in graphs.items():
+            if graph:
+                relation = "wasInvalidatedBy" if lines is None else "wasInfluencedBy"
+                triples.append((graph, RDF_TYPE, iri(_PROV + "Entity")))
+                triples.append((graph, _PROV + relation, iri(address)))
+        return [f"{iri(s)} {iri(p)} {o} {iri(GRAPH)} ." for s, p, o in triples]
 
 
 def _software() -> str:

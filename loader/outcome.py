@@ -1,4 +1,4 @@
-"""Outcomes: how a build can end, as states that say what the world looks like now."""
+"""Outcomes: how a build or a change can end, as states that say what the world looks like now."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """The sources say what the live release says already; it stays."""
+    """The sources, or whoever changes something, say what the live release says; it stays."""
 
     release: Release
 
@@ -33,6 +33,26 @@ class Refused:
     """Findings of severity error, written to `report`; the live release is untouched."""
 
     report: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A change made a new release that is live; the numbers are of statements.
+
+    `created` are the graphs that were not there before.
+    """
+
+    release: Release
+    inserted: int
+    deleted: int
+    created: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A change would break a rule; the live release is untouched."""
+
+    release: Release
 
 
 @dataclass(frozen=True, slots=True)

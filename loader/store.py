@@ -1,8 +1,22 @@
 """Stores: where queries run; what differs between kinds of store stays behind this door."""
 
+from collections.abc import Iterable
+from hashlib import sha256
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
+from typing import Any
 
-from pyoxigraph import QuerySolutions, RdfFormat, Store
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    Triple,
+    parse,
+)
 
 
 def load(folder: Path, masters: list[Path]) -> Store:
@@ -18,6 +32,11 @@ def complete(store: Store, masters: list[Path]) -> dict[str, int]:
     _fill(store, masters)
     store.flush()
     store.optimize()
+    return counts(store)
+
+
+def counts(store: Store) -> dict[str, int]:
+    """How many things there are of each class, by the class's address."""
     query = "SELECT ?class (COUNT(DISTINCT ?thing) AS ?n) WHERE { ?thing a ?class } GROUP BY ?class"
     return {_text(row["class"]): int(_text(row["n"])) for row in select(store, query)}
 
@@ -30,9 +49,78 @@ def select(store: Store, query: str) -> QuerySolutions:
     return solutions
 
 
+def labelled(line: str, graph: str) -> Quad:
+    """A line of a master as the store holds it: a blank node belongs to its graph alone.
+
+    Labels such as `c14n0` repeat from master to master, so each gets its graph's mark.
+    """
+    (quad,) = parse(line, format=RdfFormat.N_QUADS)
+    mark = _mark(graph)
+    return Quad(
+        _marked(quad.subject, mark), quad.predicate, _marked(quad.object, mark), quad.graph_name
+    )
+
+
+def unmarked(line: str, graph: str) -> str:
+    """The line with the labels of its master again."""
+    return line.replace(f"_:{_mark(graph)}", "_:")
+
+
+def named(graph: str) -> NamedNode | DefaultGraph:
+    """The name of a graph as the store knows it; an empty text is the unnamed graph."""
+    return NamedNode(graph) if graph else DefaultGraph()
+
+
+def blank(line: str) -> bool:
+    """Whether a line may have a blank node; a text that looks like one does no harm."""
+    return line.startswith("_:") or " _:" in line
+
+
+def fill(store: Store, graph: str, lines: Iterable[str]) -> None:
+    """Adds the lines of a graph's master."""
+    ground: list[str] = []
+    rest: list[Quad] = []
+    for line in lines:
+        if blank(line):
+            rest.append(labelled(line, graph))
+        else:
+            ground.append(line)
+    store.bulk_load("\n".join(ground), format=RdfFormat.N_QUADS)
+    store.bulk_extend(rest)
+
+
 def _fill(store: Store, masters: list[Path]) -> None:
     for path in masters:
-        store.bulk_load(path=path, format=RdfFormat.N_QUADS)
+        if _may_have_blanks(path):
+            text = path.read_text("utf-8")
+            fill(store, _graph(text), text.rstrip("\n").split("\n"))
+        else:
+            store.bulk_load(path=path, format=RdfFormat.N_QUADS)
+
+
+def _may_have_blanks(path: Path) -> bool:
+    if not path.stat().st_size:
+        return False
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as view:
+        return view.find(b"_:") >= 0
+
+
+def _graph(text: str) -> str:
+    """The graph of a master's lines, by its first."""
+    (quad,) = parse(text.partition("\n")[0], format=RdfFormat.N_QUADS)
+    return quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
+
+
+def _mark(graph: str) -> str:
+    return "g" + sha256(graph.encode()).hexdigest()[:12]
+
+
+def _marked(term: Any, mark: str) -> Any:
+    if isinstance(term, BlankNode):
+        return BlankNode(mark + term.value)
+    if isinstance(term, Triple):
+        return Triple(_marked(term.subject, mark), term.predicate, _marked(term.object, mark))
+    return term
 
 
 def _text(term: object) -> str:

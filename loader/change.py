@@ -1,0 +1,151 @@
+"""A change: the live release with some graphs different becomes the next release, or nothing does.
+
+Checkpoint, edit, validate, account, commit. The live release answers until the last step.
+"""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from loader import bundle, shape, store, vocabulary
+from loader.account import GRAPH, Revision
+from loader.draft import Draft
+from loader.edit import Edit
+from loader.errors import UsageError
+from loader.finding import Finding
+from loader.keys import Holder
+from loader.language import Text
+from loader.outcome import Changed, Rejected, Unchanged
+from loader.release import Home
+from loader.shape import Shapes
+from loader.trace import Trace
+from loader.validate import Validator
+from loader.vocabulary import Vocabulary
+
+
+class NothingToChange(UsageError):
+    """There is no live release that could be changed."""
+
+
+Outcome = Changed | Unchanged | Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What judges a change, read once for many."""
+
+    shapes: Shapes
+    words: Vocabulary
+
+    @classmethod
+    def read(cls) -> "Rules":
+        """The bundled shapes and vocabulary, made ready."""
+        rules = cls(shape.read(bundle.shapes()), vocabulary.read(bundle.ontology()))
+        assert rules.shapes.core  # noqa: S101 - computed now, so that forked processes share it
+        assert rules.shapes.constraints is not None  # noqa: S101
+        return rules
+
+
+@dataclass(slots=True)
+class Change:
+    """One edit by the holder of a key: commit or abort."""
+
+    home: Home
+    rules: Rules
+    author: Holder
+    began: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def run(self, edit: Edit) -> tuple[Outcome, list[Finding]]:
+        """Makes the change, and returns what was found in the changed release.
+
+        Raises NothingToChange, BuildRunning, and what the edit raises; then nothing was changed.
+        """
+        with self.home.building() as candidate:
+            live = self.home.current()
+            if live is None:
+                raise NothingToChange(
+                    Text(
+                        "Es gibt noch keine Veröffentlichung, die man ändern könnte. "
+                        "Bauen Sie eine: stadtwissen build",
+                        "There is no release yet that could be changed. "
+                        "Build one: stadtwissen build",
+                    )
+                )
+            with live.hold():
+                draft = Draft.begin(live, candidate)
+                edit.apply(draft)
+                if not draft.changed:
+                    return Unchanged(live), []
+                findings = self._validate(draft)
+                if any(finding.severity == "error" for finding in findings):
+                    return Rejected(live), findings
+                return self._commit(draft, edit, findings), findings
+
+    def _validate(self, draft: Draft) -> list[Finding]:
+        validator = Validator(self.rules.shapes)
+        with ThreadPoolExecutor(1) as aside:
+            core = aside.submit(validator.core, draft.ntriples())
+            results = [*validator.sparql(draft.store), *core.result()]
+        return validator.findings(results, Trace(self.rules.words))
+
+    def _commit(self, draft: Draft, edit: Edit, findings: list[Finding]) -> Changed:
+        before = draft.live.manifest["graphs"]
+        created = frozenset(graph for graph in draft.changed if graph and graph not in before)
+        inserted, deleted = _differing(draft)
+        revision = Revision(draft.candidate.id, self.began, self.author.partner, edit.kind)
+        changed = _changed(draft, revision)
+        draft.add(GRAPH, revision.lines(draft.changed))
+        manifest = draft.live.manifest | draft.write()
+        manifest |= {
+            "id": draft.candidate.id,
+            "created": f"{self.began:%Y-%m-%dT%H:%M:%SZ}",
+            "ruleset": self.rules.shapes.digest,
+            "numbers": store.counts(draft.store),
+            # No build makes this content, so that the next one never takes it for its own.
+            "content": f"{draft.live.id} changed into {draft.candidate.id}",
+            "changed": changed,
+        }
+        text = json.dumps(
+            _report(draft, inserted | deleted, findings), ensure_ascii=False, indent=1
+        )
+        (draft.candidate.path / "report.json").write_text(text, "utf-8")
+        del draft.store  # its lock goes with it; what follows is read-only
+        release = self.home.commit(draft.candidate, manifest)
+        return Changed(release, len(inserted), len(deleted), created)
+
+
+def _differing(draft: Draft) -> tuple[set[str], set[str]]:
+    """The lines of the masters that are new, and those that are gone."""
+    inserted: set[str] = set()
+    deleted: set[str] = set()
+    for graph, lines in draft.changed.items():
+        before, after = set(draft.before(graph)), set(lines or ())
+        inserted |= after - before
+        deleted |= before - after
+    return inserted, deleted
+
+
+def _changed(draft: Draft, revision: Revision) -> dict[str, Any]:
+    """Which graphs are no longer what a build made of them, and who changed each last."""
+    now = {graph: {"by": revision.partner, "in": draft.candidate.id} for graph in draft.changed}
+    changed = draft.live.manifest.get("changed", {}) | now
+    return {graph: facts for graph, facts in changed.items() if draft.lines(graph)}
+
+
+def _report(draft: Draft, lines: set[str], findings: list[Finding]) -> list[dict[str, Any]]:
+    """The findings; those about what did not change keep the place in a table that they had."""
+    subjects = {line.partition(" ")[0][1:-1] for line in lines}
+    known: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for entry in draft.live.report:
+        if entry["shape"] is None:
+            known.setdefault((None,), []).append(entry)
+        elif entry["focus"] not in subjects:
+            key = (entry["shape"], entry["focus"], entry["path"])
+            known.setdefault(key, []).append(entry)
+    merged = known.get((None,), [])
+    for finding in findings:
+        entries = known.get((finding.shape, finding.focus, finding.path))
+        merged.append(entries.pop(0) if entries else finding.as_json())
+    return merged

@@ -1,0 +1,159 @@
+"""The draft: a copy of the live release on its way to become the next, with changed graphs.
+
+Store and masters of the copy are hard links, so it costs milliseconds and no space.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from pyoxigraph import (
+    CanonicalizationAlgorithm,
+    Dataset,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Store,
+    parse,
+    serialize,
+)
+
+from loader import master, store
+from loader.release import Candidate, Release
+
+DEFAULT = ""  # the name of the unnamed graph
+
+
+@dataclass(slots=True)
+class Draft:
+    """The next release. `changed` has the new lines of changed graphs, None for one that goes."""
+
+    live: Release
+    candidate: Candidate
+    store: Store
+    changed: dict[str, list[str] | None] = field(default_factory=dict)
+
+    @classmethod
+    def begin(cls, live: Release, candidate: Candidate) -> "Draft":
+        """Copies the live release into the candidate."""
+        folder = str(candidate.path / "store")
+        Store.read_only(str(live.store)).backup(folder)
+        return cls(live, candidate, Store(folder))
+
+    @property
+    def graphs(self) -> list[str]:
+        """The graphs that the draft has, without the unnamed one."""
+        kept = [graph for graph in self.live.manifest["graphs"] if graph not in self.changed]
+        new = [graph for graph, lines in self.changed.items() if lines is not None and graph]
+        return sorted([*kept, *new])
+
+    def has(self, graph: str) -> bool:
+        """Whether there is such a graph; the unnamed one always is."""
+        return graph == DEFAULT or graph in self.graphs
+
+    def lines(self, graph: str) -> list[str]:
+        """The master's lines of a graph; none for one that is not there."""
+        return (self.changed[graph] or []) if graph in self.changed else self.before(graph)
+
+    def before(self, graph: str) -> list[str]:
+        """The same of the live release."""
+        entry = _entry(self.live, graph)
+        if entry is None:
+            return []
+        text = (self.live.path / entry["file"]).read_text("utf-8")
+        return text.rstrip("\n").split("\n") if text else []
+
+    def replace(self, graph: str, lines: Iterable[str]) -> None:
+        """Gives a graph these lines, in the store too."""
+        self.note(graph, lines)
+        self.store.remove_graph(store.named(graph))
+        if graph:
+            self.store.add_graph(NamedNode(graph))
+        store.fill(self.store, graph, self.lines(graph))
+
+    def add(self, graph: str, lines: list[str]) -> None:
+        """Adds lines to a graph; blank nodes make the graph be written anew."""
+        before = self.lines(graph)
+        if any(map(store.blank, lines)) or not before:
+            self.replace(graph, [*before, *lines])
+            return
+        self.note(graph, [*before, *lines])
+        store.fill(self.store, graph, lines)
+
+    def drop(self, graph: str) -> None:
+        """Takes a graph away; the unnamed one only becomes empty."""
+        self.store.remove_graph(store.named(graph))
+        self.note(graph, [] if graph == DEFAULT else None)
+
+    def note(self, graph: str, lines: Iterable[str] | None) -> None:
+        """Remembers lines for a graph whose store is as it should be; nothing new is no change."""
+        new = None if lines is None else settled(lines, graph)
+        old = sorted(self.before(graph)) if _entry(self.live, graph) else None
+        if new == old or (graph == DEFAULT and not new and not old):
+            self.changed.pop(graph, None)
+        else:
+            self.changed[graph] = new
+
+    def ntriples(self) -> str:
+        """All statements without their graphs, literals as they were written."""
+        parts = []
+        for graph in (DEFAULT, *self.graphs):
+            end = f" <{graph}> ."
+            lines = self.lines(graph)
+            parts += [line.removesuffix(end) + " ." for line in lines] if graph else lines
+        return "\n".join(parts) + "\n"
+
+    def write(self) -> dict[str, Any]:
+        """Writes the changed masters, links the others, and returns their part of the manifest."""
+        self.store.flush()
+        (self.candidate.path / "graphs").mkdir()
+        manifest: dict[str, Any] = {"graphs": {g: self._master(g) for g in self.graphs}}
+        if self.lines(DEFAULT):
+            manifest["default"] = self._master(DEFAULT)
+        entries = [*manifest["graphs"].values(), manifest.get("default", {"triples": 0})]
+        return manifest | {"triples": sum(entry["triples"] for entry in entries)}
+
+    def _master(self, graph: str) -> dict[str, Any]:
+        entry = _entry(self.live, graph) or {"file": _file(graph)}
+        path = self.candidate.path / entry["file"]
+        if graph not in self.changed:
+            os.link(self.live.path / entry["file"], path)
+            return dict(entry)
+        number, checksum = master.write(path, self.lines(graph))
+        return {"file": entry["file"], "triples": number, "sha256": checksum}
+
+
+def settled(lines: Iterable[str], graph: str) -> list[str]:
+    """Lines of a graph in order, each once, blank nodes named by RDFC-1.0.
+
+    The names depend on the lines with blank nodes alone, so only those are looked at.
+    """
+    blank = set(filter(store.blank, lines := set(lines)))
+    if not blank:
+        return sorted(lines)
+    quads = (next(parse(line, format=RdfFormat.N_QUADS)) for line in sorted(blank))
+    return sorted(lines - blank | set(canonical(quads, graph)))
+
+
+def canonical(quads: Iterable[Quad], graph: str) -> Iterator[str]:
+    """Statements moved to one graph as canonical N-Quads lines."""
+    name = store.named(graph)
+    dataset = Dataset(Quad(q.subject, q.predicate, q.object, name) for q in quads)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    text = serialize(dataset, format=RdfFormat.N_QUADS) or b""
+    return (line for line in text.decode().split("\n") if line)
+
+
+def _entry(release: Release, graph: str) -> dict[str, Any] | None:
+    manifest = release.manifest
+    entry: dict[str, Any] | None = (
+        manifest["graphs"].get(graph) if graph else manifest.get("default")
+    )
+    return entry
+
+
+def _file(graph: str) -> str:
+    name = "g-" + sha256(graph.encode()).hexdigest()[:16] if graph else "default"
+    return f"graphs/{name}.nq"
