@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from pyoxigraph import (
@@ -20,7 +21,7 @@ from pyoxigraph import (
     serialize,
 )
 
-from loader import master, store
+from loader import derived, master, store
 from loader.release import Candidate, Release
 
 DEFAULT = ""  # the name of the unnamed graph
@@ -112,8 +113,14 @@ class Draft:
         manifest: dict[str, Any] = {"graphs": {g: self._master(g) for g in self.graphs}}
         if self.lines(DEFAULT):
             manifest["default"] = self._master(DEFAULT)
+        derived.derive(self.candidate.path, self._files(manifest))
         entries = [*manifest["graphs"].values(), manifest.get("default", {"triples": 0})]
         return manifest | {"triples": sum(entry["triples"] for entry in entries)}
+
+    def _files(self, manifest: dict[str, Any]) -> dict[str, Path]:
+        entries = {DEFAULT: manifest["default"]} if "default" in manifest else {}
+        entries |= manifest["graphs"]
+        return {graph: self.candidate.path / entry["file"] for graph, entry in entries.items()}
 
     def _master(self, graph: str) -> dict[str, Any]:
         entry = _entry(self.live, graph) or {"file": _file(graph)}
