@@ -73,8 +73,7 @@ class Change:
                         "Build one: stadtwissen build",
                     )
                 )
-            with live.hold():
-                draft = Draft.begin(live, candidate)
+            with live.hold(), Draft.begin(live, candidate) as draft:
                 edit.apply(draft)
                 if not draft.changed:
                     return Unchanged(live), []
@@ -111,7 +110,7 @@ class Change:
             _report(draft, inserted | deleted, findings), ensure_ascii=False, indent=1
         )
         (draft.candidate.path / "report.json").write_text(text, "utf-8")
-        del draft.store  # its lock goes with it; what follows is read-only
+        draft.close()
         release = self.home.commit(draft.candidate, manifest)
         return Changed(release, len(inserted), len(deleted), created)
 

@@ -3,12 +3,13 @@
 Store and masters of the copy are hard links, so it costs milliseconds and no space.
 """
 
+import contextlib
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from pyoxigraph import (
     CanonicalizationAlgorithm,
@@ -37,11 +38,22 @@ class Draft:
     changed: dict[str, list[str] | None] = field(default_factory=dict)
 
     @classmethod
-    def begin(cls, live: Release, candidate: Candidate) -> "Draft":
+    def begin(cls, live: Release, candidate: Candidate) -> Self:
         """Copies the live release into the candidate."""
         folder = str(candidate.path / "store")
         Store.read_only(str(live.store)).backup(folder)
         return cls(live, candidate, Store(folder))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Gives the store's lock back; what is written from then on is read-only."""
+        with contextlib.suppress(AttributeError):  # closed already
+            del self.store
 
     @property
     def graphs(self) -> list[str]:

@@ -25,7 +25,7 @@ def rewritten(quads: Sequence[Quad]) -> list[Triple]:
 
 @dataclass(slots=True)
 class LexicalForms:
-    """The lexical forms that are known, by the N-Triples line or the literal that a store has instead.
+    """The forms that are known, by the N-Triples line or the literal that a store has instead.
 
     What was written in two ways for the same literal is known of statements only.
     """

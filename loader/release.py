@@ -153,7 +153,8 @@ class Home:
                 yield candidate
             finally:
                 if not (candidate.path / _MANIFEST).exists():
-                    shutil.rmtree(candidate.path)
+                    # A store that is just closing may still move files; the next build clears it.
+                    shutil.rmtree(candidate.path, ignore_errors=True)
 
     def commit(self, candidate: Candidate, manifest: dict[str, Any]) -> Release:
         """Finishes the candidate and moves `current` to it; a reader sees the old or the new."""

@@ -2,6 +2,10 @@
 
 ApiError
 ├── BadRequest              parameters or body are not of the protocol's form
+├── Unauthorized            no key, or one that is not known
+├── Forbidden               a key without the right
+├── Conflict                something else is just changing the data
+├── RuleBroken              the change would break a rule; facts: findings
 ├── NotAcceptable           none of our formats is wanted
 ├── UnsupportedMedia        the body's media type is none the protocol has
 ├── UploadTooLarge          more bytes than the operator takes
@@ -43,6 +47,22 @@ class ApiError(Exception):
 
 class BadRequest(ApiError):
     """Parameters or body are not of the form that the protocol asks for."""
+
+
+class Unauthorized(ApiError):
+    """The address wants a key, and there is none or one that is not known."""
+
+
+class Forbidden(ApiError):
+    """The key does not have this right."""
+
+
+class Conflict(ApiError):
+    """What was asked for does not fit what is there now."""
+
+
+class RuleBroken(ApiError):
+    """The data would break a rule; `findings` says which and where."""
 
 
 class NotAcceptable(ApiError):

@@ -73,6 +73,7 @@ class Reading:
     volatile: bool = False
     dataset: bool = False
     update: bool = False
+    load: bool = False
     services: int = 0
     nesting: int = 0
     operators: int = 0
@@ -93,6 +94,26 @@ def inspect(query: str, length: int, *, services: bool = False) -> Reading:
     if decoded != query:  # an engine may decode escapes first, where keywords could hide
         _refuse(_read(decoded), reading.services)
     return reading
+
+
+def inspect_update(update: str, length: int) -> None:
+    """The same for an update, which may neither LOAD nor ask other servers."""
+    size = len(update.encode())
+    if size > length:
+        raise _too_long(size, length)
+    for text in {update, _ESCAPE.sub(_character, update)}:
+        reading = _read(text)
+        if reading.load:
+            raise UpdateRefused(
+                Text(
+                    "LOAD ist nicht erlaubt: Dieser Server holt nichts von anderen. Senden Sie "
+                    "die Daten selbst, zum Beispiel mit PUT an /graphs.",
+                    "LOAD is not allowed: this server fetches nothing from others. Send the data "
+                    "yourself, for example by PUT to /graphs.",
+                )
+            )
+        reading.update = False  # that is what it is for; the limits remain
+        _refuse(reading, 0)
 
 
 def _read(query: str) -> Reading:
@@ -148,6 +169,7 @@ def _note_word(reading: Reading, word: str) -> None:
     if reading.form is None and not reading.update:
         reading.form = _FORMS.get(word)
         reading.update = word in _UPDATES
+    reading.load = reading.load or word == "LOAD"
     reading.services += word == "SERVICE"
     reading.dataset = reading.dataset or word == "FROM"
     reading.volatile = reading.volatile or word in _VOLATILE

@@ -63,6 +63,7 @@ class Pool:
         self._draining: list[tuple[float, Generation]] = []
         self._refused = ""
         self._opening = asyncio.Lock()
+        self._looking = asyncio.Lock()
         self._lanes: dict[Lane, Places] = {
             "public": Places(
                 settings.query_workers, settings.query_queue, settings.query_first_row
@@ -180,6 +181,13 @@ class Pool:
         if generation is self._current:
             self.cache.keep(etag, answer)
 
+    async def renew(self) -> None:
+        """Takes the release that `current` names into service now, not at the next look."""
+        try:
+            await self._look()
+        except (LoaderError, NurseryDied, OSError):
+            _log.exception("the release that `current` names cannot be opened")
+
     async def _open(self, release: str) -> Generation:
         try:
             generation = Generation(self.home.release(release), self._settings)
@@ -211,6 +219,10 @@ class Pool:
 
     async def _look(self) -> None:
         """Puts the release that `current` names into service; the old one drains."""
+        async with self._looking:
+            await self._take_over()
+
+    async def _take_over(self) -> None:
         live = self.home.current()
         serving = self._current
         if live is None or (serving and serving.release.id == live.id and not serving.broken):

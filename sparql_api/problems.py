@@ -46,6 +46,18 @@ KINDS: dict[type[ApiError], Kind] = {
         "extension-refused",
         Text("Diese Suche oder Funktion gibt es so nicht", "No such search or function"),
     ),
+    errors.Unauthorized: Kind(
+        401, "unauthorized", Text("Der Schlüssel fehlt oder gilt nicht", "A valid key is missing")
+    ),
+    errors.Forbidden: Kind(
+        403, "forbidden", Text("Der Schlüssel erlaubt das nicht", "The key does not allow this")
+    ),
+    errors.Conflict: Kind(
+        409, "conflict", Text("Das geht gerade nicht", "This cannot be done just now")
+    ),
+    errors.RuleBroken: Kind(
+        422, "rule-broken", Text("Eine Regel wäre verletzt", "A rule would be broken")
+    ),
     errors.ServiceRefused: Kind(
         403, "service-refused", Text("SERVICE ist nicht erlaubt", "SERVICE is not allowed")
     ),
@@ -107,6 +119,8 @@ def answer(error: ApiError, request: Request) -> Response:
     headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language"}
     if error.retry_after is not None:
         headers["Retry-After"] = str(error.retry_after)
+    if kind.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = 'Bearer realm="Stadtwissen"'
     if _wants_page(request):
         return page(
             "problem.html",

@@ -1,4 +1,4 @@
-"""The SPARQL 1.1 Protocol's three ways to ask, read into one form; everything is decoded once."""
+"""The SPARQL 1.1 Protocol's ways to ask and to update, read into one form, decoded once."""
 
 import asyncio
 from dataclasses import dataclass
@@ -28,6 +28,15 @@ class Asked:
     format: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Amending:
+    """An update, and the graphs that its patterns see where it does not say so itself."""
+
+    update: str
+    using_graphs: tuple[str, ...]
+    using_named_graphs: tuple[str, ...]
+
+
 async def read(request: Request, length: int) -> Asked:
     """Reads a request whose query has at most `length` bytes.
 
@@ -49,31 +58,60 @@ async def read(request: Request, length: int) -> Asked:
     )
 
 
-async def _posted(request: Request, length: int) -> list[tuple[str, str]]:
-    media, _, parameters = request.headers.get("content-type", "").partition(";")
-    kind = media.strip().lower()
-    if kind == UPDATE:
+async def read_update(request: Request, length: int) -> Amending:
+    """Reads a request whose update has at most `length` bytes.
+
+    Raises BadRequest, UnsupportedMedia or QueryTooLong.
+    """
+    pairs = _pairs(request.scope["query_string"]) + await _posted(request, length, UPDATE, "update")
+    updates = [text for name, text in pairs if name == "update"]
+    if len(updates) != 1 or any(name == "query" for name, _ in pairs):
+        raise BadRequest(
+            Text(
+                "Die Anfrage braucht genau eine Änderung („update“) und keine Abfrage.",
+                "The request needs exactly one update (“update”) and no query.",
+            )
+        )
+    return Amending(
+        update=updates[0],
+        using_graphs=tuple(text for name, text in pairs if name == "using-graph-uri"),
+        using_named_graphs=tuple(text for name, text in pairs if name == "using-named-graph-uri"),
+    )
+
+
+async def _posted(
+    request: Request, length: int, direct: str = DIRECT, name: str = "query"
+) -> list[tuple[str, str]]:
+    kind, charset = content_type(request.headers.get("content-type", ""))
+    if kind == UPDATE != direct:
         raise _update()
-    charset = parameters.lower().replace(" ", "").replace('"', "").partition("charset=")[2]
-    if kind not in {FORM, DIRECT} or charset.split(";")[0] not in {"", "utf-8", "utf8"}:
+    if kind not in {FORM, direct} or charset not in {"", "utf-8", "utf8"}:
         raise UnsupportedMedia(
             Text(
-                f"Senden Sie die Abfrage als {DIRECT} oder {FORM}, in UTF-8.",
-                f"Send the query as {DIRECT} or {FORM}, in UTF-8.",
+                f"Senden Sie „{name}“ als {direct} oder {FORM}, in UTF-8.",
+                f"Send “{name}” as {direct} or {FORM}, in UTF-8.",
             )
         )
     # An encoded form is up to three times as long as its query; the other fields are short.
-    body = await _body(request, length if kind == DIRECT else 3 * length + 2**16)
-    return [("query", _text(body))] if kind == DIRECT else _pairs(body)
+    sent = await body(request, length if kind == direct else 3 * length + 2**16)
+    return [(name, _text(sent))] if kind == direct else _pairs(sent)
 
 
-async def _body(request: Request, limit: int) -> bytes:
-    body = bytearray()
+def content_type(header: str) -> tuple[str, str]:
+    """Media type and charset of a header Content-Type, in small letters."""
+    media, _, parameters = header.partition(";")
+    charset = parameters.lower().replace(" ", "").replace('"', "").partition("charset=")[2]
+    return media.strip().lower(), charset.split(";")[0]
+
+
+async def body(request: Request, limit: int) -> bytes:
+    """The body of a request. Raises QueryTooLong, or BadRequest when it does not come in time."""
+    received = bytearray()
     try:
         async with asyncio.timeout(_PATIENCE):
             async for part in request.stream():
-                body += part
-                if len(body) > limit:
+                received += part
+                if len(received) > limit:
                     raise _too_long(limit)
     except TimeoutError:
         raise BadRequest(
@@ -82,7 +120,7 @@ async def _body(request: Request, limit: int) -> bytes:
                 f"The request did not arrive whole within {_PATIENCE} seconds.",
             )
         ) from None
-    return bytes(body)
+    return bytes(received)
 
 
 def _pairs(encoded: bytes) -> list[tuple[str, str]]:

@@ -23,6 +23,7 @@ from loader.settings import Settings
 from sparql_api import (
     checking,
     documents,
+    graphs,
     health,
     metrics,
     ontology,
@@ -31,10 +32,12 @@ from sparql_api import (
     problems,
     search,
     sparql,
+    update,
 )
 from sparql_api.compression import Compression
 from sparql_api.desk import Desk
 from sparql_api.doorway import Doorway
+from sparql_api.editor import Editor
 from sparql_api.errors import ApiError
 from sparql_api.journal import Journal
 from sparql_api.manners import Manners
@@ -61,27 +64,28 @@ def application(settings: Settings) -> FastAPI:
             yield
         finally:
             sweeping.cancel()
+            await editor.close()
             await desk.close()
             await pool.close()
             journal.close()
 
-    pool, desk = Pool(settings), Desk(settings)
+    pool, desk, editor = Pool(settings), Desk(settings), Editor(settings)
     meters = Meters(pool)
     journal = Journal(settings.home, settings.query_log_hours)
     app = FastAPI(title="Stadtwissen", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.settings, app.state.pool, app.state.meters = settings, pool, meters
-    app.state.desk = desk
+    app.state.desk, app.state.editor = desk, editor
     app.add_exception_handler(ApiError, _say_problem)
     app.add_exception_handler(HTTPException, _say_plain)
     app.mount("/static", StaticFiles(directory=_STATIC))
-    for room in (checking, sparql, health, metrics, pages, search, parts, ontology, documents):
+    for room in (update, graphs, checking, sparql, health, metrics, pages, search, parts, ontology, documents):
         app.include_router(room.router)
     app.add_middleware(Compression)
     app.add_middleware(Doorway)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
-        allow_methods=["GET", "HEAD", "POST"],
+        allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE"],
         allow_headers=["*"],
         expose_headers=[*_EXPOSED, *_OURS],
     )

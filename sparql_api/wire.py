@@ -6,6 +6,7 @@ FAILED stands for any of them.
 """
 
 import json
+import socket
 import struct
 from dataclasses import dataclass, fields
 from typing import Any, Final
@@ -71,3 +72,19 @@ def unpack_prefix(data: bytes | bytearray, start: int = 0) -> tuple[bytes, int]:
     """Kind and length of the payload that follows the prefix at a place."""
     kind, size = _PREFIX.unpack_from(data, start)
     return kind, size
+
+
+def receive(channel: socket.socket) -> bytes | None:
+    """The payload of the next frame; None at the end of the stream."""
+    prefix = _exactly(channel, PREFIX_SIZE)
+    return None if prefix is None else _exactly(channel, unpack_prefix(prefix)[1])
+
+
+def _exactly(channel: socket.socket, size: int) -> bytes | None:
+    data = bytearray()
+    while len(data) < size:
+        part = channel.recv(size - len(data))
+        if not part:
+            return None
+        data += part
+    return bytes(data)

@@ -155,21 +155,8 @@ def _place(message: str) -> dict[str, int]:
 
 
 def _receive(channel: socket.socket) -> Question | None:
-    prefix = _exactly(channel, wire.PREFIX_SIZE)
-    if prefix is None:
-        return None
-    payload = _exactly(channel, wire.unpack_prefix(prefix)[1])
+    payload = wire.receive(channel)
     return None if payload is None else Question.decode(payload)
-
-
-def _exactly(channel: socket.socket, size: int) -> bytes | None:
-    data = bytearray()
-    while len(data) < size:
-        part = channel.recv(size - len(data))
-        if not part:
-            return None
-        data += part
-    return bytes(data)
 
 
 def _size() -> int:

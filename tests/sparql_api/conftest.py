@@ -78,6 +78,7 @@ def publish(home: Path, graphs: dict[str, list[str]]) -> Release:
             store.bulk_load(path=candidate.path / entry["file"], format=RdfFormat.N_QUADS)
         store.flush()
         derive(candidate.path, {g: candidate.path / e["file"] for g, e in entries.items()})
+        (candidate.path / "report.json").write_text("[]")
         manifest = {
             "id": candidate.id,
             "created": "2026-11-24T10:00:00Z",
