@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from loader import bundle, shape, store, vocabulary
+from loader import bundle, shape, store
 from loader.account import GRAPH, Revision
 from loader.draft import Draft
 from loader.edit import Edit
@@ -22,7 +22,6 @@ from loader.release import Home
 from loader.shape import Shapes
 from loader.trace import Trace
 from loader.validate import Validator
-from loader.vocabulary import Vocabulary
 
 
 class NothingToChange(UsageError):
@@ -37,12 +36,11 @@ class Rules:
     """What judges a change, read once for many."""
 
     shapes: Shapes
-    words: Vocabulary
 
     @classmethod
     def read(cls) -> "Rules":
-        """The bundled shapes and vocabulary, made ready."""
-        rules = cls(shape.read(bundle.shapes()), vocabulary.read(bundle.ontology()))
+        """The bundled shapes, made ready."""
+        rules = cls(shape.read(bundle.shapes()))
         assert rules.shapes.core  # noqa: S101 - computed now, so that forked processes share it
         assert rules.shapes.constraints is not None  # noqa: S101
         return rules
@@ -87,7 +85,7 @@ class Change:
         with ThreadPoolExecutor(1) as aside:
             core = aside.submit(validator.core, draft.ntriples())
             results = [*validator.sparql(draft.store), *core.result()]
-        return validator.findings(results, Trace(self.rules.words))
+        return validator.findings(results, Trace([]))
 
     def _commit(self, draft: Draft, edit: Edit, findings: list[Finding]) -> Changed:
         before = draft.live.manifest["graphs"]
@@ -96,7 +94,8 @@ class Change:
         revision = Revision(draft.candidate.id, self.began, self.author.partner, edit.kind)
         changed = _changed(draft, revision)
         draft.add(GRAPH, revision.lines(draft.changed))
-        manifest = draft.live.manifest | draft.write()
+        manifest = {name: facts for name, facts in draft.live.manifest.items() if name != "default"}
+        manifest |= draft.write()
         manifest |= {
             "id": draft.candidate.id,
             "created": f"{self.began:%Y-%m-%dT%H:%M:%SZ}",

@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Self
 
+import polars as pl
 from pyoxigraph import (
     CanonicalizationAlgorithm,
     Dataset,
@@ -140,7 +141,7 @@ class Draft:
         if graph not in self.changed:
             os.link(self.live.path / entry["file"], path)
             return dict(entry)
-        number, checksum = master.write(path, self.lines(graph))
+        number, checksum = master.write(path, [pl.Series(self.lines(graph), dtype=pl.String)])
         return {"file": entry["file"], "triples": number, "sha256": checksum}
 
 

@@ -57,16 +57,19 @@ class Editor:
 
         Raises ApiError; then, and when the outcome is `rejected`, the live release is untouched.
         """
-        async with self._places.place():
-            # A client that leaves does not stop a change halfway: it is made, or it is not.
+        place = await self._places.take()
+        try:
             whole = order | {"home": str(self._settings.home), "holder": asdict(holder)}
             work = asyncio.ensure_future(self._edit(whole, body))
+            # A client that leaves does not stop a change halfway: it is made, or it is not.
             try:
                 answer = await asyncio.shield(work)
             except asyncio.CancelledError:
                 with contextlib.suppress(ApiError):
                     await work
                 raise
+        finally:
+            self._places.give_back(place)
         _check(answer, order["do"], body)
         return answer
 

@@ -13,7 +13,7 @@ from starlette.responses import Response, StreamingResponse
 
 from loader.language import Text
 from loader.release import Release
-from sparql_api import access, editor, freshness, graph, service
+from sparql_api import access, editor, freshness, graph, parcel, service
 from sparql_api import pool as pools
 from sparql_api.errors import BadRequest, Unknown
 from sparql_api.negotiation import GRAPHS, Choice, choose

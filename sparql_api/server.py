@@ -45,6 +45,11 @@ from sparql_api.metrics import Meters
 from sparql_api.pool import Pool
 from sparql_api.reception import Reception
 
+# In the order in which addresses are tried: the last takes what is left.
+_ROOMS = (
+    *(update, graphs, checking, sparql, health, metrics, pages, search, parts, ontology),
+    documents,
+)
 _STATIC = Path(__file__).parent / "static"
 _EXPOSED = ["Content-Language", "ETag", "Link", "RateLimit", "RateLimit-Policy", "Retry-After"]
 _OURS = ["Stadtwissen-Limits", "Stadtwissen-Release", "Stadtwissen-Request"]
@@ -78,7 +83,7 @@ def application(settings: Settings) -> FastAPI:
     app.add_exception_handler(ApiError, _say_problem)
     app.add_exception_handler(HTTPException, _say_plain)
     app.mount("/static", StaticFiles(directory=_STATIC))
-    for room in (update, graphs, checking, sparql, health, metrics, pages, search, parts, ontology, documents):
+    for room in _ROOMS:
         app.include_router(room.router)
     app.add_middleware(Compression)
     app.add_middleware(Doorway)
