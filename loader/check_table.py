@@ -114,7 +114,7 @@ def _describe(group: Group, words: Vocabulary, reading: TableReading) -> None:
     ending = statement.end(group.graph)
     try:
         for frame in made.statements():
-            reading.lines += statement.lines(frame, ending)
+            reading.lines.extend(statement.lines(frame, ending))
     except UnreadableTable as error:
         reading.findings.append(_unreadable(group.tables[0], error))
         return

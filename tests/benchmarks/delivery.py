@@ -84,7 +84,7 @@ _CELLS = {
     ),
     "AGS": _digits(N * 7919 % 16_000_000 + 1_001_000, 8),
     "Handlungsfelder": _list(_FIELDS),
-    "Status": _faulty(_of(_STATUSES), 11, "in Arbeit?"),
+    "Status": _faulty(_of(_STATUSES), 11, "siehe Anlage 3"),
     "Beginn": _faulty(_day(1), 22, "Ende 2023"),
     "Ende": _some(_day(5), 7),
     "Kosten": _faulty(
