@@ -1,12 +1,13 @@
 """Tables: the records of a file in chunks of whole columns, each record with its row number."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 import polars as pl
 
 from loader.formats import archive, delimited, entries, fixed, opendocument, workbook
+from loader.formats.block import Block, blocks, permits
 from loader.formats.record import Real, Record
 from loader.schema import Dialect, Table
 
@@ -78,12 +79,16 @@ def chunks(table: Table, rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
     Raises UnreadableTable when the file is missing, damaged, or not in the characters it says.
     """
     names = [column.name for column in table.real_columns]
-    above = table.dialect.skip_rows + table.dialect.header_row_count
-    records = _rows(table, from_row=above + 1)
     first = 1
-    while batch := list(islice(records, rows)):
-        yield _chunk(batch, names, first, is_delimited=reader(table) is delimited.rows)
-        first += len(batch)
+    for block in _blocks(table, names):
+        if block.frame is not None:
+            frame = _numbered(block, table.dialect)
+            yield Chunk(frame, (), first)
+            first += frame.height
+        records = iter(block.records)
+        while batch := list(islice(records, rows)):
+            yield _chunk(batch, names, first, is_delimited=reader(table) is delimited.rows)
+            first += len(batch)
 
 
 def cells(table: Table, wanted: set[int]) -> dict[int, dict[str, str]]:
@@ -114,11 +119,34 @@ def _chunk(batch: list[Record], names: list[str], first: int, *, is_delimited: b
     return Chunk(frame.cast(schema), ragged, first)  # type: ignore[arg-type]  # a mapping will do
 
 
+def _numbered(block: Block, dialect: Dialect) -> pl.DataFrame:
+    """The block's cells with ROW before them."""
+    cells = block.frame if block.frame is not None else pl.DataFrame()
+    frame = cells.with_row_index(ROW, block.row)
+    if dialect.skip_blank_rows and (cells.to_series() == "").any():
+        frame = frame.filter(pl.any_horizontal(pl.col(cells.columns) != ""))
+    return frame
+
+
+def _blocks(table: Table, names: list[str]) -> Iterator[Block]:
+    """The records below the header: parsed natively where that reads the same."""
+    above = table.dialect.skip_rows + table.dialect.header_row_count
+    if reader(table) is not delimited.rows or not permits(table.dialect):
+        yield Block(above + 1, records=_rows(table, from_row=above + 1))
+        return
+    for block in blocks(table, names):
+        yield replace(block, records=_kept(block.records, table.dialect))
+
+
 def _rows(table: Table, from_row: int, comments: list[str] | None = None) -> Iterator[Record]:
     """Row number and cells of each record from a row on; comments go to the list."""
-    dialect = table.dialect
-    for row, texts in reader(table)(table, comments):
-        if row >= from_row and (any(texts) or not dialect.skip_blank_rows):
+    records = reader(table)(table, comments)
+    return _kept((record for record in records if record[0] >= from_row), table.dialect)
+
+
+def _kept(records: Iterable[Record], dialect: Dialect) -> Iterator[Record]:
+    for row, texts in records:
+        if any(texts) or not dialect.skip_blank_rows:
             yield row, _trimmed(texts[dialect.skip_columns :], dialect)
 
 

@@ -23,14 +23,22 @@ def rows(table: Table, comments: list[str] | None = None) -> Iterator[Record]:
         raise unreadable(table.path.name, f"({error})") from error
 
 
-def _records(file: TextIO, dialect: Dialect, comments: list[str] | None) -> Iterator[Record]:
+def numbered(
+    file: TextIO, dialect: Dialect, comments: list[str] | None = None
+) -> Iterator[list[str] | None]:
+    """Every record in its turn, None for a comment. Raises csv.Error."""
     lines = Lines(file, dialect.comment_prefix, dialect.line_terminators)
-    for row, texts in enumerate(_reader(lines, dialect), start=1):
+    for texts in _reader(lines, dialect):
         comment = lines.taken()
-        if comment is None:
-            yield row, texts or [""]
-        elif comments is not None:
+        if comment is not None and comments is not None:
             comments.append(comment)
+        yield (texts or [""]) if comment is None else None
+
+
+def _records(file: TextIO, dialect: Dialect, comments: list[str] | None) -> Iterator[Record]:
+    for row, texts in enumerate(numbered(file, dialect, comments), start=1):
+        if texts is not None:
+            yield row, texts
 
 
 def _reader(lines: Lines, dialect: Dialect) -> Iterator[list[str]]:
