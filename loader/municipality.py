@@ -23,11 +23,12 @@ _FILES = (
     ("state", "laender.csv", "land"),
 )
 _CITY_DISTRICTS = ("41", "42")  # independent cities, which the municipality itself stands for
-# Spellings of a name, from the whole to what is left when its additions are taken off, and names
-# of municipalities that are part of another one today.
-WHOLE, PROPER, _BARE, _SHORTEST, FORMER = range(5)
+# Spellings of a name, from the whole to what is left when its additions are taken off. The loosest
+# are asked last: names of former municipalities, and names without their `Bad`.
+WHOLE, PROPER, _BARE, _SHORTEST, LOOSE = range(5)
 _DESIGNATION = r",.*$"
 _ADDITION = r"\s*\(.*?\)|\s*/.*$"
+_OTHER_NAME = r"\s*/.*$"  # in another language, or where it lies
 _SITUATION = r"(?i)[ ,](?:a|am|an|b|bei|i|im|in|ob|o|v|vor)\b[ .].*$"
 
 
@@ -74,7 +75,7 @@ class Register:
     @cached_property
     def names(self) -> pl.DataFrame:
         """SPELLING (folded), KIND, KEY and RANK: how far the spelling is from the whole name."""
-        former = _spelt(self.former, "municipality", {FORMER: _proper(self.former["name"])})
+        former = _spelt(self.former, "municipality", [(LOOSE, _proper(self.former["name"]))])
         known = [*(_spellings(self.areas, kind) for kind in KINDS), former]
         return pl.concat(known).unique(
             ["spelling", "kind", "key"], keep="first", maintain_order=True
@@ -153,23 +154,25 @@ def _spellings(areas: pl.DataFrame, kind: str) -> pl.DataFrame:
     name = found["name"]
     proper = _proper(name)
     bare = proper.str.replace_all(_ADDITION, "").str.strip_chars()
-    ranks = {WHOLE: name, PROPER: proper, _BARE: bare}
+    spellings = [(WHOLE, name), (PROPER, proper), (_BARE, proper.str.replace(_OTHER_NAME, ""))]
+    spellings.append((_BARE, bare))
     if kind == "municipality":
-        ranks[_SHORTEST] = bare.str.replace(_SITUATION, "")
+        shortest = bare.str.replace(_SITUATION, "")
+        spellings += [(_SHORTEST, shortest), (LOOSE, shortest.str.replace("^Bad ", ""))]
     if kind == "state":
-        ranks[_SHORTEST] = "Land " + name
-    return _spelt(found, kind, ranks)
+        spellings.append((_SHORTEST, "Land " + name))
+    return _spelt(found, kind, spellings)
 
 
 def _proper(names: pl.Series) -> pl.Series:
     return names.str.replace(_DESIGNATION, "")
 
 
-def _spelt(found: pl.DataFrame, kind: str, ranks: dict[int, pl.Series]) -> pl.DataFrame:
+def _spelt(found: pl.DataFrame, kind: str, spellings: list[tuple[int, pl.Series]]) -> pl.DataFrame:
     """SPELLING, KIND, KEY and RANK, one row a spelling."""
     return pl.concat(
         found.select(
             pl.lit(kind).alias("kind"), "key", pl.lit(rank, pl.Int64).alias("rank")
         ).with_columns(folded_place(texts).alias("spelling"))
-        for rank, texts in ranks.items()
+        for rank, texts in spellings
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from loader.folding import folded_place
-from loader.municipality import FORMER, KINDS, PROPER, Register
+from loader.municipality import KINDS, LOOSE, PROPER, Register
 
 KEY, KIND, CANDIDATES = "key", "kind", "candidates"
 _ASKED = "asked"
@@ -14,7 +14,8 @@ _BEFORE = (
     r"(?i)^\s*(?:(?:kreisfreie |große kreis|landeshaupt|hanse|universitäts)?stadt|gemeinde|markt|"
     r"(?:bundes)?land|flecken|samtgemeinde|verbandsgemeinde)\s+"
 )
-_ATTEMPTS = (None, r"\s*,.*$", _BEFORE, r"\s*\(.*$", r"\s*[,/(–-].*$")
+_SITUATION = r"(?i)\s(?:a|am|an|b|bei|i|im|in|ob|v|vor)\b[. ].*$"
+_ATTEMPTS = (None, r"\s*,.*$", _BEFORE, r"\s*\(.*$", r"\s*[,/(–-].*$", _SITUATION)
 _CITY = r"^[0-9]{5}\s+"
 _DISTRICT_LAST = r"(?i)^(.*?)\s*,\s*((?:land)?kreis)$"
 # A postcode that no administration has belongs to a town near those with the same first digits.
@@ -115,7 +116,7 @@ class Gazetteer:
     def _candidates(self, distinct: pl.DataFrame) -> pl.DataFrame:
         """ID, KIND, KEY and RANK of all entries that a text may name."""
         kinds = pl.col(KIND).replace_strict({kind: i for i, kind in enumerate(KINDS)})
-        order = pl.when(pl.col("rank") == FORMER).then(len(KINDS)).otherwise(kinds)
+        order = pl.when(pl.col("rank") == LOOSE).then(len(KINDS)).otherwise(kinds)
         names = self.register.names.with_columns(order.alias("order"))
         left = distinct.select("id", _ASKED)
         left = left.with_columns(

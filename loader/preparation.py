@@ -1,8 +1,8 @@
 """Preparation: a chunk's texts as our annotations want them read, before any cell is read.
 
-In this order: cells are corrected, rows that are no records and natural persons left out, parts,
-years and keys made, spellings made one, conditions applied, places looked up. Tables without
-annotations pass through untouched.
+In this order: cells are corrected, rows that are no records and natural persons left out; column
+by column conditions are applied and parts, years and keys made of the columns before; spellings
+are made one and places looked up. Tables without annotations pass through untouched.
 """
 
 from dataclasses import dataclass, field, replace
@@ -63,7 +63,6 @@ class Preparation:
             canonical = tally.canonical(_formatted(frame, tally.column))
             texts = canonical.zip_with(canonical.is_not_null(), frame[name])
             frame = frame.with_columns(texts.alias(name))
-        frame = self._conditioned(frame)
         for name, places in self._places.items():
             frame = frame.with_columns(places.addresses(frame).alias(name))
         return replace(chunk, frame=frame)
@@ -116,14 +115,10 @@ class Preparation:
         return frame
 
     def _made(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """The chunk with the columns that are made of others, each of those before it."""
-        for column in self.table.columns:
+        """The chunk with its conditions applied, and with the columns that are made of others."""
+        for column in self.table.read_columns:
             if column.is_made:
                 frame = frame.with_columns(_text_of(column, frame).alias(column.name))
-        return frame
-
-    def _conditioned(self, frame: pl.DataFrame) -> pl.DataFrame:
-        for column in self.table.read_columns:
             condition = column.annotations.condition
             if condition:
                 fails = ~part.holds(frame[condition.column], condition)
