@@ -23,6 +23,7 @@ def first(
     shifted = {_row(f.place) for f in before if f.code == "T-ZELLEN"}
     before = [f for f in before if f.code == "T-ZELLEN" or _row(f.place) not in shifted]
     cells = {(*_row(f.place), f.place.column) for f in before if f.place.cell}
+    headless = {(f.place.file, f.place.sheet) for f in before if f.code == "T-SPALTE-FEHLT"}
     twice = tuple(f"/{f.value}" for f in before if f.code == "S-DOPPELT")
     by_file = {(table.file, table.place().sheet): table for table in tables}
 
@@ -30,11 +31,16 @@ def first(
         place = finding.place
         if _row(place) in shifted or (twice and (finding.focus or "").endswith(twice)):
             return True
+        if not place.cell and finding.code == "S-PFLICHT":
+            return (place.file, place.sheet) in headless or is_unread(finding)
         if place.cell:
             return (*_row(place), place.column) in cells
-        table = by_file.get((place.file or "", place.sheet))
-        letters = _letters(table, finding.path) if table and place.row else ()
-        return any((*_row(place), letter) in cells for letter in letters)
+        return is_unread(finding)
+
+    def is_unread(finding: Finding) -> bool:
+        table = by_file.get((finding.place.file or "", finding.place.sheet))
+        letters = _letters(table, finding.path) if table and finding.place.row else ()
+        return any((*_row(finding.place), letter) in cells for letter in letters)
 
     return before + [finding for finding in found if not is_echo(finding)]
 

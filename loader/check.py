@@ -9,11 +9,23 @@ from typing import Any
 
 from pyoxigraph import RdfFormat, Store
 
-from loader import bundle, cause, check_table, delivery, privacy, rdf, rule, shape, vocabulary
+from loader import (
+    blueprint,
+    bundle,
+    cause,
+    check_table,
+    delivery,
+    privacy,
+    rdf,
+    rule,
+    shape,
+    vocabulary,
+)
 from loader.delivery import RDF, TABLES, Allowance, Delivery, File
 from loader.finding import SEVERITIES, Finding, counts
 from loader.language import Text
 from loader.neighbourhood import around, subjects
+from loader.recognition import Recogniser
 from loader.release import Home
 from loader.schema import Table
 from loader.shape import Shapes
@@ -22,7 +34,7 @@ from loader.trace import Trace
 from loader.validate import Result, Validator
 from loader.vocabulary import Vocabulary
 
-_SPOILS = ("D-", "T-SPALTE-FEHLT", "T-KOPF")  # what makes the shapes repeat one cause many times
+_SPOILS = ("D-", "T-KOPF")  # what makes the shapes repeat one cause many times
 
 # The record with source and date is ours to write when a delivery is taken over.
 _OURS = "https://w3id.org/stadtwissen/shapes/AnyPublished-record-missing"
@@ -74,6 +86,11 @@ class Checker:
         """The shapes, ready to be asked."""
         return Validator(self.shapes)
 
+    @cached_property
+    def recogniser(self) -> Recogniser:
+        """The forms that a table without a description is compared with."""
+        return Recogniser(blueprint.forms(self.shapes, self.words))
+
     def warm(self) -> None:
         """Makes all that checks share, so that a process forked from this one need not.
 
@@ -81,6 +98,7 @@ class Checker:
         """
         rule.catalogue()
         _ = self.shapes.core, self.shapes.constraints, self._lists
+        _ = self.recogniser
         _ = self.words.schemes, self.words.superclasses, self.words.inverses
 
     def check(self, given: Delivery) -> Verdict:
@@ -88,7 +106,7 @@ class Checker:
         files = [delivery.look(path, self.allowance) for path in given.files]
         findings = [finding for file in files for finding in file.findings]
         tables = [file for file in files if file.kind in TABLES]
-        reading = check_table.read(tables, given.metadata, self.words)
+        reading = check_table.read(tables, given.metadata, self.words, self.recogniser)
         findings += reading.findings
         lines = list(reading.lines)
         for file in files:
@@ -114,13 +132,12 @@ class Checker:
 
     def _by_shapes(self, lines: list[str], trace: Trace) -> list[Finding]:
         """What the shapes say of the delivered things, beside what the live release knows."""
-        own = [_triple(line) for line in lines]
         live = self.home.current()
-        near = around(own, Store.read_only(str(live.store))) if live else []
-        text = "\n".join(dict.fromkeys([*own, *near, *self._lists])) + "\n"
+        near = around(lines, Store.read_only(str(live.store))) if live else []
+        text = "\n".join(dict.fromkeys([*lines, *near, *self._lists])) + "\n"
         store = Store()
         store.bulk_load(text.encode(), format=RdfFormat.N_TRIPLES)
-        delivered = subjects(own)
+        delivered = subjects(lines)
         results: list[Result] = [*self.validator.core(text), *self.validator.sparql(store)]
         counted = [r for r in results if r.focus in delivered and r.shape != _OURS]
         return self.validator.findings(counted, trace)
@@ -141,10 +158,6 @@ def _spoils(finding: Finding) -> bool:
     return finding.severity == "error" and finding.code.startswith(_SPOILS)
 
 
-def _triple(line: str) -> str:
-    return line.replace(f" <{check_table.GRAPH}> .", " .")
-
-
 def _discreet(finding: Finding) -> Finding:
     """The finding with everything personal in it masked."""
     if finding.value is None:
@@ -163,7 +176,7 @@ def _known(file: File) -> dict[str, Any]:
     return {"file": file.path.name, "format": file.kind}
 
 
-def _order(finding: Finding) -> tuple[int, str, str, int, str]:
-    place = finding.place
-    rank = SEVERITIES.index(finding.severity)
-    return rank, finding.code, place.file or "", place.row or 0, place.column or ""
+def _order(finding: Finding) -> tuple[int, str, str, str, int, str]:
+    place, rank = finding.place, SEVERITIES.index(finding.severity)
+    shape, file = finding.shape or "", place.file or ""
+    return rank, finding.code, shape, file, place.row or 0, place.column or ""

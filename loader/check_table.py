@@ -4,17 +4,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from loader import metadata, rule, statement
+from loader import discovery, metadata, rule, statement
 from loader import table as tables
 from loader.account import BASE
 from loader.convert import Conversion
 from loader.delivery import File
+from loader.discovery import Discovery
 from loader.errors import UnreadableTable
 from loader.finding import Finding, Place
 from loader.inspection import inspect
 from loader.language import Text
 from loader.library import Library
 from loader.locate import Locator
+from loader.recognition import Recogniser
 from loader.schema import Column, Group, Table
 from loader.source import Source
 from loader.trace import TableTrace
@@ -22,6 +24,7 @@ from loader.vocabulary import Vocabulary
 
 GRAPH = BASE + "graph/delivery"
 _NO_COLUMNS = 1
+_TEXTS = {".csv", ".txt", ".tsv", ".tab"}
 
 
 @dataclass(slots=True)
@@ -35,10 +38,12 @@ class TableReading:
     tables: tuple[Table, ...] = ()
 
 
-def read(files: list[File], described: Path | None, words: Vocabulary) -> TableReading:
+def read(
+    files: list[File], described: Path | None, words: Vocabulary, recogniser: Recogniser
+) -> TableReading:
     """Reads all tables of a delivery. Raises UnreadableMetadata for the description alone."""
     reading = TableReading()
-    group = recognise(files, described)
+    group = recognise(files, described, recogniser, reading)
     if group is None:
         return reading
     sound = []
@@ -52,8 +57,13 @@ def read(files: list[File], described: Path | None, words: Vocabulary) -> TableR
     return reading
 
 
-def recognise(files: list[File], described: Path | None) -> Group | None:
-    """The group of the delivered tables: by the description given, or by one beside a file."""
+def recognise(
+    files: list[File], described: Path | None, recogniser: Recogniser, reading: TableReading
+) -> Group | None:
+    """The group of the delivered tables; None where there is nothing to read.
+
+    By the description given, by one beside a file, or by what the header says.
+    """
     if not files:
         return None
     library = Library()
@@ -61,8 +71,40 @@ def recognise(files: list[File], described: Path | None) -> Group | None:
         where = described.absolute().as_uri()
         first = files[0].path.absolute().as_uri()
         return _supplied(metadata.read_address(where, library, first), files)
-    groups = [Locator(library).group(file.path.absolute().as_uri()) for file in files]
-    return _supplied(replace(groups[0], tables=tuple(t for g in groups for t in g.tables)), files)
+    groups = [_alone(file, library, recogniser, reading) for file in files]
+    found = [group for group in groups if group]
+    if not found:
+        return None
+    return replace(found[0], tables=tuple(table for group in found for table in group.tables))
+
+
+def _alone(
+    file: File, library: Library, recogniser: Recogniser, reading: TableReading
+) -> Group | None:
+    """The tables of a file that came without a description of its own."""
+    group = Locator(library).group(file.path.absolute().as_uri())
+    if any(table.is_described for table in group.tables):
+        return _supplied(group, [file])
+    place = Place(file.path.name)
+    try:
+        found = discovery.read(file.path, recogniser)
+    except UnreadableTable as error:
+        reading.findings.append(_unreadable(group.tables[0], error))
+        return None
+    reading.findings += found.findings
+    if found.group is None:
+        reading.findings.append(_unknown(found).at(place, None))
+    return found.group
+
+
+def _unknown(found: Discovery) -> Finding:
+    """Why nothing was recognised in a file."""
+    titles = [title for sheet in found.sheets for title in sheet.titles]
+    if not titles:
+        return rule.finding("D-LEER")
+    if len(titles) == 1 and found.path.suffix.lower() in _TEXTS:
+        return rule.finding("D-TRENNER")
+    return rule.finding("D-INHALT", found=", ".join(t[0] for t in titles[:20] if t) or "–")
 
 
 def _supplied(group: Group, files: list[File]) -> Group:
@@ -87,9 +129,6 @@ def _look_through(table: Table, reading: TableReading) -> list[Finding]:
     """What stops a table from being read, or what its cells show."""
     try:
         header = tables.header(table)
-        if not table.is_described:
-            found = rule.finding("D-INHALT", found=", ".join(header[:20]))
-            return [found.at(table.place(), None)]
         if len(header) == _NO_COLUMNS < len(table.real_columns):
             return [rule.finding("D-TRENNER").at(Place(table.file, row=1), header[0])]
         seen = inspect(table)
@@ -111,10 +150,9 @@ def _unreadable(table: Table, error: UnreadableTable) -> Finding:
 def _describe(group: Group, words: Vocabulary, reading: TableReading) -> None:
     source = Source("delivery", Path(), group, "")
     made = Conversion(source, words, lambda _: None)
-    ending = statement.end(group.graph)
     try:
         for frame in made.statements():
-            reading.lines.extend(statement.lines(frame, ending))
+            reading.lines.extend(statement.lines(frame))
     except UnreadableTable as error:
         reading.findings.append(_unreadable(group.tables[0], error))
         return
