@@ -36,10 +36,11 @@ bench: .venv/test
 clean:
 	rm -rf .venv data/build dist
 
-.venv/run: pyproject.toml $(CONSTRAINTS)
+.venv/run: pyproject.toml $(CONSTRAINTS) .ci/assets sparql_api/package-lock.json
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint $(CONSTRAINTS) --editable .
+	@sh .ci/assets
 	touch $@
 
 .venv/test: .venv/run

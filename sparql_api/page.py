@@ -12,6 +12,7 @@ from loader.language import Language
 from sparql_api import tongue
 
 _FOLDER = Path(__file__).parent / "templates"
+_KERN = Path(__file__).parent / "static" / "kern" / "kern.min.css"  # from npm; see .ci/assets
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(_FOLDER),
     autoescape=True,
@@ -35,6 +36,7 @@ def page(
         language=language,
         prefix="/en" if language == "en" else "",
         other=_other(request, language),
+        kern=_KERN.is_file(),
         number=_grouped(language),
         **values,
     )

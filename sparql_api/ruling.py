@@ -77,6 +77,11 @@ class Rules:
         """The rules that look at one property, whatever the class."""
         return [self._rule(node) for node in self.said.subjects(SH + "path", iri)]
 
+    def with_code(self, code: str) -> list[Rule]:
+        """The rules that have a code, property rules and queries alike."""
+        found = self.said.having(self.stadt + "ruleCode", code)
+        return [self._rule(node) for node in found]
+
     def paths(self, iri: str) -> list[str]:
         """The properties that the rules of a class look at."""
         return sorted({rule.path for rule in self.of_class(iri) if rule.path})

@@ -30,8 +30,10 @@ from sparql_api import (
     pages,
     parts,
     problems,
+    rulebook,
     search,
     sparql,
+    submitting,
     update,
 )
 from sparql_api.compression import Compression
@@ -47,7 +49,8 @@ from sparql_api.reception import Reception
 
 # In the order in which addresses are tried: the last takes what is left.
 _ROOMS = (
-    *(update, graphs, checking, sparql, health, metrics, pages, search, parts, ontology),
+    *(update, graphs, checking, submitting, rulebook, sparql, health, metrics),
+    *(pages, search, parts, ontology),
     documents,
 )
 _STATIC = Path(__file__).parent / "static"

@@ -39,6 +39,10 @@ class Statements:
         """Whatever leads to the node by the predicate, sorted."""
         return sorted(set(self._in.get((predicate, node), [])))
 
+    def having(self, predicate: str, text: str) -> list[str]:
+        """Whatever has the text as a value of the predicate, sorted."""
+        return sorted(node for node in self._out if text in self.texts(node, predicate))
+
     def text(self, subject: str, predicate: str, language: Language = "de") -> str:
         """The literal in the language, else one without a language, else any; or an empty text."""
         literals = self._literals(subject, predicate)

@@ -20,6 +20,12 @@ PLACES = [
     "/schemes/field-of-action",
     "/shapes/Measure-status-missing",
     "/doc/municipality/05315000",
+    "/einreichen",
+    "/regeln",
+    "/regeln/S-AGS-FORM",
+    "/felder",
+    "/listen",
+    "/listen/field-of-action",
 ]
 PAGES = [prefix + place for prefix in ("", "/en") for place in PLACES]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
