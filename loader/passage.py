@@ -64,7 +64,7 @@ class Passage:
         for passed, digests in _in_order(work, prepared):
             self.keys.add(table, digests)
             yield passed
-        yield Passed(0, [], preparation.findings())
+        yield Passed(preparation.left_out, [], preparation.findings())
 
 
 def _in_order(work: Callable[[_Given], _Made], items: Iterable[_Given]) -> Iterator[_Made]:

@@ -33,7 +33,7 @@ class Preparation:
     _tallies: dict[str, Tally] = field(init=False)
     _places: dict[str, Places] = field(init=False)
     _rows: int = 0
-    _left_out: int = 0
+    _persons: int = 0
     _no_records: int = 0
 
     def __post_init__(self) -> None:
@@ -67,13 +67,19 @@ class Preparation:
             frame = frame.with_columns(places.addresses(frame).alias(name))
         return replace(chunk, frame=frame)
 
+    @property
+    def left_out(self) -> int:
+        """How many rows were left out so far."""
+        asked = self.table.persons
+        return self._no_records + (self._persons if asked and asked.leave_out == "row" else 0)
+
     def findings(self) -> list[Finding]:
         """What was found in all chunks so far; ask when the table has ended."""
         found = self._corrector.findings()
         found += [each for tally in self._tallies.values() for each in _spelt(self.table, tally)]
         found += [each for places in self._places.values() for each in places.findings]
         for code, number, asked in (
-            ("P-AUSGELASSEN", self._left_out, self.table.persons),
+            ("P-AUSGELASSEN", self._persons, self.table.persons),
             ("T-ZEILEN", self._no_records, self.table.records),
         ):
             if number and asked:
@@ -98,7 +104,7 @@ class Preparation:
             return frame
         names = frame[asked.column]
         person = (names.str.strip_chars() != "") & ~is_organisation(names)
-        self._left_out += int(person.sum())
+        self._persons += int(person.sum())
         if asked.leave_out == "row":
             return frame.filter(~person)
         return frame.with_columns(names.set(person, None))

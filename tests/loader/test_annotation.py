@@ -308,3 +308,10 @@ def test_the_words_of_a_source_are_read_as_the_entries_they_mean(convert: Conver
     words = own(synonyms={"#01873B": "finished", "Dead": "cancelled"})
     made = convert("id,x\n1,#01873B\n2,Dead\n3,läuft\n", [ID, column(**{LOOKUP: scheme}, **words)])
     assert objects(made) == [f"<{scheme}/{key}>" for key in ("finished", "cancelled", "running")]
+
+
+def test_rows_that_are_left_out_count_as_delivered(convert: Convert) -> None:
+    """Else a list that names more persons than before would seem to shrink."""
+    rows = "1,Muster GmbH\n2,Erika Mustermann\n"
+    made = convert("id,x\n" + rows, [ID, column()], **own(persons={"column": "x"}))
+    assert list(made.rows.values()) == [2]

@@ -11,23 +11,36 @@ from urllib.parse import unquote
 import polars as pl
 
 from loader import bundle
-from loader import convert as stage
 from loader import source as sources
 from loader import table as tables
-from loader.convert import Conversion
 from loader.finding import Finding
 from loader.library import Library
 from loader.metadata import EXPECTATION
-from loader.schema import Column, Table
+from loader.schema import Table
+from loader.source import Source
 from loader.table import ROW
 from loader.vocabulary import Vocabulary
+from tests.loader import conftest
+from tests.loader.conftest import Converted
 
 HERE = Path(__file__).parent
 PARTNERS = HERE.parents[2] / "shared" / "partner-data"
 NAMES = sorted(path.parent.name for path in HERE.glob("*/metadata.json"))
 _ADDRESS = "https://partner.example/"
 _COUNTED = re.compile(r"([0-9]+) von [0-9]+ Zeilen")
-_PLACES = ("S-ORT-MEHRDEUTIG", "S-ORT-PLZ", "S-ORT-FREMD")
+
+
+# The class of what one row describes; in the lists of beneficiaries an organisation has several.
+_CLASSES = {
+    "code-for-germany": ("Organisation", "Project"),
+    "esif": ("Project",),
+    "gemeindeverzeichnis": ("FederalState", "District", "MunicipalAssociation", "Municipality"),
+    "klima": ("IndicatorObservation",),
+    "muenchen-software": ("SoftwareSolution",),
+    "muenster-klimaschutz": ("Measure", "StatusPeriod"),
+}
+_TYPED = re.compile(r"^<(\S+)> <\S+#type> <https://w3id.org/stadtwissen/ontology/(\w+)> ")
+_ROW = re.compile(r"-([0-9]+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +48,7 @@ class Figures:
     """One list in numbers; the last four count cells that name a place."""
 
     rows: int
-    described: int
+    subjects: int
     persons: int
     no_data: int
     places: int
@@ -45,66 +58,55 @@ class Figures:
 
     def line(self, name: str) -> str:
         """The figures as a row of the table in README.md."""
-        numbers = (self.rows, self.described, self.persons, self.no_data)
+        numbers = (self.rows, self.subjects, self.persons, self.no_data)
         places = (self.places, self.resolved, self.ambiguous, self.unknown)
         cells = [f"{n}" for n in numbers] + [f"{n}" if self.places else "–" for n in places]
         return f"| {name} | {' | '.join(cells)} |"
 
 
-def converted(name: str, words: Vocabulary) -> Conversion:
-    """The list converted by its description; its tables stay where they are."""
+def converted(name: str, words: Vocabulary) -> tuple[Source, Converted]:
+    """The list and what its description makes of it; its tables stay where they are."""
     library = Library(folders={"file:///": Path("/"), _ADDRESS: PARTNERS})
     (source,) = sources.find(HERE / name, library)
     sources.check([source], words)
-    return stage.convert(source, words, lambda _: None)
+    return source, conftest.converted(source, words)
 
 
-def figures(made: Conversion) -> Figures:
+def figures(source: Source, made: Converted) -> Figures:
     """What became of the list's rows and places."""
     found = Counter(f.code for f in made.findings)
-    group = made.source.group.tables
-    described = [_described(made, table) for table in group]
-    places = [_places(*each) for each in zip(group, described, strict=True)]
+    subjects = _subjects(source.name, made.lines)
     return Figures(
         rows=sum(made.rows.values()),
-        described=sum(len(rows) for rows in described),
+        subjects=len(subjects),
         persons=_number(made.findings, "P-AUSGELASSEN"),
         no_data=_number(made.findings, "T-ZEILEN"),
-        places=sum(places),
-        resolved=sum(_resolved(made, column) for column in _columns(made)),
+        places=sum(_places(table, subjects) for table in source.group.tables),
+        resolved=sum("<http://purl.org/dc/terms/spatial>" in line for line in made.lines),
         ambiguous=found["S-ORT-MEHRDEUTIG"] + found["S-ORT-PLZ"],
         unknown=found["S-ORT-FREMD"],
     )
 
 
-def _described(made: Conversion, table: Table) -> set[int]:
-    """The rows of which something is said, by the trace that leads findings back to them."""
-    (trace,) = [each for each in made.traces if each.table.name == table.name]
-    subjects = pl.Series(list({line[1 : line.index(">")] for line in made.lines}))
-    return {row for _, _, rows in trace.rows(subjects) for row in rows}
+def _subjects(name: str, lines: list[str]) -> set[str]:
+    """The things of which each row is to describe one."""
+    (classes,) = [found for start, found in _CLASSES.items() if name.startswith(start)]
+    typed = (match for line in lines if (match := _TYPED.match(line)))
+    return {match[1] for match in typed if match[2] in classes}
 
 
-def _places(table: Table, rows: set[int]) -> int:
-    """The filled cells of the described rows in columns of places, read without annotations."""
+def _places(table: Table, subjects: set[str]) -> int:
+    """The filled cells of places, read without annotations; of beneficiaries in kept rows only."""
     column = next((c for c in table.real_columns if c.annotations.place), None)
     if column is None:
         return 0
+    rows = {int(match[1]) for each in subjects if (match := _ROW.search(each))}
     count = 0
     for chunk in tables.chunks(table):
-        kept = chunk.frame.filter(pl.col(ROW).is_in(list(rows)))[column.name].str.strip_chars()
-        count += int((~kept.is_in(list(column.null))).sum())
+        frame = chunk.frame.filter(pl.col(ROW).is_in(list(rows))) if table.persons else chunk.frame
+        texts = frame[column.name].str.strip_chars()
+        count += int((~texts.is_in(list(column.null))).sum())
     return count
-
-
-def _columns(made: Conversion) -> list[Column]:
-    found = [c for t in made.source.group.tables for c in t.real_columns]
-    return [column for column in found if column.annotations.place]
-
-
-def _resolved(made: Conversion, column: Column) -> int:
-    predicate = "<http://purl.org/dc/terms/spatial>"
-    assert column.property_url == "dc:spatial"
-    return sum(predicate in line for line in made.lines)
 
 
 def _number(findings: list[Finding], code: str) -> int:

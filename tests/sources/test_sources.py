@@ -7,9 +7,10 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from loader import bundle, vocabulary
-from loader.convert import Conversion
+from loader.source import Source
 from loader.vocabulary import Vocabulary
 from tests.conftest import stadtwissen
+from tests.loader.conftest import Converted
 from tests.sources import delivery
 from tests.sources.delivery import HERE, NAMES, PARTNERS, Figures
 
@@ -33,19 +34,19 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def made(name: str, words: Vocabulary) -> Conversion:
+def delivered(name: str, words: Vocabulary) -> tuple[Source, Converted]:
     """One list, converted once for all that is asked of it."""
     return delivery.converted(name, words)
 
 
 @pytest.fixture(scope="module")
-def figures(made: Conversion) -> Figures:
-    return delivery.figures(made)
+def figures(delivered: tuple[Source, Converted]) -> Figures:
+    return delivery.figures(*delivered)
 
 
-def test_each_row_is_described_or_counted_as_left_out(figures: Figures) -> None:
+def test_each_row_describes_something_or_is_counted_as_left_out(figures: Figures) -> None:
     assert figures.rows
-    assert figures.described + figures.persons + figures.no_data == figures.rows
+    assert figures.subjects + figures.persons + figures.no_data == figures.rows
 
 
 def test_each_place_is_resolved_or_reported_and_few_are_unknown(
@@ -59,14 +60,16 @@ def test_the_figures_are_those_of_the_readme(figures: Figures, name: str) -> Non
     assert figures.line(name) in (HERE / "README.md").read_text("utf-8").splitlines()
 
 
-def test_what_is_made_is_rdf(made: Conversion) -> None:
-    text = "\n".join(made.lines)
-    assert sum(1 for _ in parse(text, format=RdfFormat.N_QUADS)) == len(made.lines)
+def test_what_is_made_is_rdf(delivered: tuple[Source, Converted]) -> None:
+    lines = delivered[1].lines
+    assert sum(1 for _ in parse("\n".join(lines), format=RdfFormat.N_QUADS)) == len(lines)
 
 
-def test_a_list_names_no_one_whom_its_office_calls_a_person(made: Conversion) -> None:
+def test_a_list_names_no_one_whom_its_office_calls_a_person(
+    delivered: tuple[Source, Converted],
+) -> None:
     """Brandenburg itself wrote „Natürliche Person“ over 797 names."""
-    assert not any("Natürliche Person" in line for line in made.lines)
+    assert not any("Natürliche Person" in line for line in delivered[1].lines)
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +79,7 @@ def refused(tmp_path_factory: pytest.TempPathFactory, words: Vocabulary) -> list
     keys: set[str] = set()
     for each in SMALL:
         delivery.copied(each, folder / each)
-        keys |= set(KEY.findall("\n".join(delivery.converted(each, words).lines)))
+        keys |= set(KEY.findall("\n".join(delivery.converted(each, words)[1].lines)))
     delivery.municipalities(keys, folder / "gemeinden")
     home = tmp_path_factory.mktemp("home")
     done = stadtwissen("build", "--dry-run", folder, home=home)
