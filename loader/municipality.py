@@ -22,6 +22,7 @@ _FILES = (
     ("association", "verbaende.csv", "verband"),
     ("state", "laender.csv", "land"),
 )
+_LONGEST = 100  # characters of a name; comparing longer ones takes long
 _CITY_DISTRICTS = ("41", "42")  # independent cities, which the municipality itself stands for
 # Spellings of a name, from the whole to what is left when its additions are taken off. The loosest
 # are asked last: names of former municipalities, and names without their `Bad`.
@@ -94,6 +95,8 @@ class Register:
 
         One that only adds to the name comes first; with a state's key it is looked for there alone.
         """
+        if len(name) > _LONGEST:
+            return None
         known = {n: k for n, k in self._names_of_today.items() if k.startswith(state or "")}
         text = fold(re.sub(_DESIGNATION, "", name))
         longer = [n for n in known if n.startswith(f"{text} ") or n.endswith(f" {text}")]

@@ -1,10 +1,11 @@
 """Places: cells that name a municipality, a district or a state become its address."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from loader import municipality_key, rule
+from loader import municipality_key, rule, tally
 from loader.annotation import PlaceLookup
 from loader.finding import Finding
 from loader.municipality import Area
@@ -12,21 +13,28 @@ from loader.municipality_key import Ceased, Known, Misspelt
 from loader.place_name import CANDIDATES, KEY, KIND, Gazetteer, Surroundings
 from loader.schema import Column, Table
 from loader.table import ROW
+from loader.tally import KEPT, Tally
 
 _BASE = "https://w3id.org/stadtwissen/id/"
 _SHOWN = 5
+_TEXT = "text"
 
 
 @dataclass(slots=True)
 class Places:
-    """Looks up one column's places; `findings` fill while chunks are read."""
+    """Looks up one column's places; findings gather while chunks are read."""
 
     table: Table
     column: Column
     lookup: PlaceLookup
     gazetteer: Gazetteer
-    findings: list[Finding] = field(default_factory=list)
-    _offers: dict[str, Area | None] = field(default_factory=dict)
+    _tally: Tally = field(default_factory=Tally)
+    _made: dict[str, Finding] = field(default_factory=dict)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What was found wrong so far, the first of each rule one by one."""
+        return self._tally.findings
 
     def addresses(self, frame: pl.DataFrame) -> pl.Series:
         """The addresses that a chunk's cells mean; null for empty cells and for findings."""
@@ -38,10 +46,11 @@ class Places:
             found = self.gazetteer.by_postcode(texts, self._beside(frame).district)
         else:
             found = self.gazetteer.find(texts, self._beside(frame))
-        missing = frame.select(ROW).with_columns(texts.alias("text"), found[CANDIDATES])
+        missing = pl.DataFrame({ROW: frame[ROW], _TEXT: texts, CANDIDATES: found[CANDIDATES]})
         missing = missing.filter(texts.is_not_null() & found[KEY].is_null())
-        for row, text, candidates in missing.iter_rows():
-            self._report(self._unclear(text, candidates), row, text)
+        unknown = pl.col(CANDIDATES).is_null()
+        self._report(missing.filter(unknown), self._unknown)
+        self._report(missing.filter(~unknown), self._unclear)
         return found.select((_BASE + pl.col(KIND) + "/" + pl.col(KEY)).alias(KEY))[KEY]
 
     def _beside(self, frame: pl.DataFrame) -> Surroundings:
@@ -56,31 +65,36 @@ class Places:
             text: municipality_key.ask(text, register) for text in texts.drop_nulls().unique()
         }
         known = {text: a.key for text, a in answers.items() if isinstance(a, Known)}
-        wrong = texts.is_not_null() & ~texts.is_in(list(known))
-        for row, text in zip(rows.filter(wrong), texts.filter(wrong), strict=True):
-            self._report(_wrong_key(text, answers[text]), row, text)
+        asked = pl.DataFrame({ROW: rows, _TEXT: texts, CANDIDATES: None})
+        wrong = asked.filter(texts.is_not_null() & ~texts.is_in(list(known)))
+        self._report(wrong, lambda text, _: _wrong_key(text, answers[text]))
         found = texts.replace_strict(known, default=None, return_dtype=pl.String)
         return _BASE + "municipality/" + found
 
+    def _unknown(self, text: str, _: list[str] | None) -> Finding:
+        nearest = self.gazetteer.register.nearest(text, self.lookup.state)
+        found = rule.finding("S-ORT-FREMD", value=text, nearest=_named(nearest))
+        return replace(found, suggestion=nearest.key if nearest else None)
+
     def _unclear(self, text: str, candidates: list[str] | None) -> Finding:
-        register = self.gazetteer.register
-        if candidates is None:
-            nearest = self._nearest(text)
-            found = rule.finding("S-ORT-FREMD", value=text, nearest=_named(nearest))
-            return replace(found, suggestion=nearest.key if nearest else None)
-        areas = [area for key in candidates[:_SHOWN] if (area := register.area(key))]
+        keys = candidates or []
+        areas = [area for key in keys[:_SHOWN] if (area := self.gazetteer.register.area(key))]
         code = "S-ORT-PLZ" if self.lookup.by == "postcode" else "S-ORT-MEHRDEUTIG"
-        more = len(candidates) - len(areas)
+        more = len(keys) - len(areas)
         names = "; ".join(_named(area) for area in areas) + (f"; +{more}" if more else "")
-        return rule.finding(code, value=text, number=len(candidates), candidates=names)
+        return rule.finding(code, value=text, number=len(keys), candidates=names)
 
-    def _nearest(self, text: str) -> Area | None:
-        if text not in self._offers:
-            self._offers[text] = self.gazetteer.register.nearest(text, self.lookup.state)
-        return self._offers[text]
-
-    def _report(self, found: Finding, row: int, text: str) -> None:
-        self.findings.append(found.at(self.table.place(row, self.column), text))
+    def _report(
+        self, cells: pl.DataFrame, finding: Callable[[str, list[str] | None], Finding]
+    ) -> None:
+        """One finding a cell for the first cells of a chunk, and one for the rest."""
+        made = []
+        for row, text, candidates in cells.head(KEPT).iter_rows():
+            key = f"{text}\n{candidates}"  # namesakes in other districts have other candidates
+            if key not in self._made:
+                self._made[key] = finding(text, candidates)
+            made.append(self._made[key].at(self.table.place(row, self.column), text))
+        self._tally.add(tally.cut(made, cells.height))
 
 
 def _wrong_key(text: str, answer: municipality_key.Answer) -> Finding:

@@ -18,6 +18,7 @@ from loader.template import PREFIXES
 _SUBCLASS = NamedNode(PREFIXES["rdfs"] + "subClassOf")
 _INVERSE = NamedNode(PREFIXES["owl"] + "inverseOf")
 _IN_SCHEME = NamedNode(PREFIXES["skos"] + "inScheme")
+_COMPARED = 200  # characters; comparing longer texts takes long
 _TITLES = (PREFIXES["dc"] + "title", PREFIXES["skos"] + "prefLabel")
 _NAMES = {
     NamedNode(PREFIXES["skos"] + "notation"): 0,
@@ -60,7 +61,8 @@ class Scheme:
 
     def nearest(self, text: str) -> str | None:
         """The entry that looks most like the text, or None."""
-        return next(iter(get_close_matches(text, self.concepts, n=1, cutoff=0.5)), None)
+        short = text[:_COMPARED]
+        return next(iter(get_close_matches(short, self.concepts, n=1, cutoff=0.5)), None)
 
 
 @dataclass(frozen=True)

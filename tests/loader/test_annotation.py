@@ -1,11 +1,16 @@
 """What our annotations make of texts, from a table to its statements and findings."""
 
+import csv
+import io
 import json
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyoxigraph import RdfFormat, parse
 
 from loader import part
 from loader.annotation import Years
@@ -315,3 +320,50 @@ def test_rows_that_are_left_out_count_as_delivered(convert: Convert) -> None:
     rows = "1,Muster GmbH\n2,Erika Mustermann\n"
     made = convert("id,x\n" + rows, [ID, column()], **own(persons={"column": "x"}))
     assert list(made.rows.values()) == [2]
+
+
+def test_many_unknown_places_are_counted_and_the_first_are_named(convert: Convert) -> None:
+    rows = "".join(f"{n},Nirgendwo {n % 7}\n" for n in range(3000))
+    made = convert("id,x\n" + rows, [ID, column(**own(municipality={"by": "name"}))])
+    assert sum(finding.times for finding in made.findings) == 3000
+    assert len(made.findings) <= 1001
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40) | st.sampled_from(
+    ["2019–2022", "1.234,56", "31.12.2015", "Frankfurt", "05315000", "Müller GmbH, ß", "\x00"]
+)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(texts=st.lists(TEXTS, min_size=1, max_size=6))
+def test_whatever_cells_hold_is_a_statement_or_a_finding(
+    convert: Convert, texts: list[str]
+) -> None:
+    """All annotations at once over hostile cells: never an exception, always RDF that parses."""
+    stream = io.StringIO()
+    writer = csv.writer(stream)
+    writer.writerow(["id", "a", "b", "c", "d", "e"])
+    writer.writerows([n, *[text] * 5] for n, text in enumerate(texts))
+    columns = [
+        ID,
+        column("a", **own(municipality={"by": "name", "district": "b", "postcode": "c"})),
+        column("b", **own(municipality={"by": "key"}, unbroken=True)),
+        column("c", datatype="decimal", **own(spellings=[GERMAN, ENGLISH])),
+        column("d", datatype="date", **own(spellings=["dd.MM.yyyy", "M/d/yyyy"])),
+        column(
+            "e", **own(municipality={"by": "postcode"}, condition={"column": "a", "pattern": "x"})
+        ),
+        column("f", virtual=True, datatype="gYear", **own(years={"of": "a", "take": "last"})),
+        {
+            "name": "g",
+            "virtual": True,
+            "propertyUrl": EX + "g",
+            "valueUrl": EX + "{g}",
+            **own(keyOf="a"),
+        },
+        column("h", virtual=True, **own(part={"of": "a", "pattern": r"^(\w+)"})),
+    ]
+    made = convert(stream.getvalue(), columns, **own(persons={"column": "d", "leaveOut": "value"}))
+    assert sum(1 for _ in parse("\n".join(made.lines), format=RdfFormat.N_QUADS)) == len(made.lines)
