@@ -9,6 +9,7 @@ from importlib.metadata import version
 from urllib.parse import quote
 
 from loader.convert import Conversion
+from loader.schema import Table
 from loader.template import PREFIXES
 from loader.term import RDF_TYPE, iri, literal
 
@@ -69,6 +70,22 @@ class Account:
                 (address, _DC + "title", literal(table.name)),
                 (address, _DC + "identifier", literal(f"sha256:{checksum}")),
                 (address, _DC + "extent", literal(f"{conversion.rows[table.name]} rows")),
+            ]
+            triples += self._corrections(table)
+        return triples
+
+    def _corrections(self, table: Table) -> list[tuple[str, str, str]]:
+        """Each cell that was repaired: where, from what to what, and why."""
+        triples = []
+        for each in table.corrections:
+            source = quote(table.file.replace("/", "-"))
+            address = f"{BASE}id/correction/{source}-{each.line}"
+            where = each.table + (f", {each.row}" if each.row else "") + f", {each.column}"
+            triples += [
+                (self._address, _PROV + "used", iri(address)),
+                (address, RDF_TYPE, iri(_PROV + "Entity")),
+                (address, _DC + "title", literal(f"{where}: {each.found} → {each.corrected}")),
+                (address, _DC + "description", literal(each.reason)),
             ]
         return triples
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,13 @@ from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
 from loader import part
+from loader import source as sources
+from loader.account import Account
 from loader.annotation import Years
+from loader.convert import Conversion
 from loader.errors import UnreadableMetadata
 from loader.metadata import LOOKUP, STADT
+from loader.vocabulary import Vocabulary
 from tests.loader.conftest import Convert, objects, places
 
 ID = {"name": "id", "suppressOutput": True}
@@ -230,6 +235,19 @@ def test_a_cell_is_corrected_and_the_reason_is_told(convert: Convert) -> None:
 def test_a_correction_without_a_row_holds_for_every_such_cell(convert: Convert) -> None:
     made = corrected(convert, "t.csv,,x,Kölnn,Köln,Tippfehler\n", "id,x\n1,Kölnn\n2,Kölnn\n")
     assert objects(made) == ['"Köln"', '"Köln"']
+
+
+def test_the_account_of_a_build_tells_each_correction(
+    convert: Convert, words: Vocabulary, tmp_path: Path
+) -> None:
+    corrected(convert, "t.csv,3,x,Kölnn,Köln,Tippfehler\n", "id,x\n1,a\n2,Kölnn\n")
+    (source,) = sources.find(tmp_path / "quelle")
+    conversion = Conversion(source, words, lambda _: None)
+    assert list(conversion.statements())
+    told = Account("2026", datetime.now(UTC), [conversion]).lines({})
+    about = [line for line in told if line.startswith(f"<{PLACE}correction/quelle-t.csv-2>")]
+    assert any('"t.csv, 3, x: Kölnn → Köln"' in line for line in about)
+    assert any('"Tippfehler"' in line for line in about)
 
 
 @pytest.mark.parametrize("where", ["2", ""])
