@@ -43,7 +43,8 @@ _SUBCLASS = f"<{PREFIXES['rdfs']}subClassOf>"
 _TEXT = r'^".*"(@[A-Za-z0-9-]+)?$'
 _PHRASE = re.compile(r'"([^"]*)"|([^"]+)')
 _TABLES = """
-CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, class TEXT NOT NULL);
+CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, class TEXT NOT NULL);
+CREATE INDEX by_class ON thing(class);
 CREATE VIRTUAL TABLE words USING fts5(
   name, text, content='', prefix='2 3 4', tokenize='unicode61 remove_diacritics 0'
 );
@@ -110,6 +111,22 @@ class Index:
     def counts(self, text: str) -> dict[str, int]:
         """Hits by class. Raises TooManyWords."""
         return dict(self._ask(_COUNTED, text))
+
+    def things(self, limit: int, offset: int, kind: str = "") -> list[tuple[str, str]]:
+        """Address and class of the things that have a class, or of those of one, in their order."""
+        wanted = "class = ?" if kind else "class <> ?"
+        query = f"SELECT iri, class FROM thing WHERE {wanted} ORDER BY id LIMIT ? OFFSET ?"  # noqa: S608
+        return self._database.execute(query, (kind, limit, offset)).fetchall()
+
+    def kind(self, iri: str) -> str:
+        """The class of a thing; empty where it has none or is unknown."""
+        row = self._database.execute("SELECT class FROM thing WHERE iri = ?", (iri,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def classes(self) -> dict[str, int]:
+        """How many things there are of each class."""
+        query = "SELECT class, count(*) FROM thing WHERE class <> '' GROUP BY class ORDER BY class"
+        return dict(self._database.execute(query).fetchall())
 
     def _ask(self, query: str, text: str, *values: object) -> Iterator[tuple[Any, ...]]:
         wanted = expression(text)

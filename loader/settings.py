@@ -33,6 +33,7 @@ class Settings:
     database: Path = Path("stadtwissen.sqlite")
     base_iri: str = "https://w3id.org/stadtwissen/"
     public_url: str = ""
+    contact: str = ""
     query_timeout: float = 30.0
     query_first_row: float = 15.0
     query_memory: int = 2 * 2**30

@@ -22,16 +22,22 @@ from sparql_api.wording import FOAF, OWL, RDF, SKOS
 INCOMING_LIMIT = 100
 _TOPIC = FOAF + "primaryTopic"
 _WHOLES = frozenset([OWL + "Ontology", SKOS + "ConceptScheme"])
-_INCOMING = f"""
-SELECT ?thing ?s ?p ?g WHERE {{ GRAPH ?g {{ ?s ?p ?thing }} FILTER(isIRI(?s) && ?p != <{_TOPIC}>) }}
-LIMIT {INCOMING_LIMIT + 1}
-"""
-_RECORDS = f"SELECT ?thing ?s WHERE {{ ?s <{_TOPIC}> ?thing }} ORDER BY ?s LIMIT {INCOMING_LIMIT}"
-_PARTS = f"""
-SELECT DISTINCT ?thing ?s WHERE {{
-  ?s <http://www.w3.org/2000/01/rdf-schema#isDefinedBy>|<{SKOS}inScheme> ?thing
-  FILTER(isIRI(?s))
-}} ORDER BY ?s
+_RECORDS_LIMIT = 100
+# One query for all: what points to the thing (a page of it, in the store's own order, for sorting
+# tens of thousands takes seconds), its records, and what belongs to it as a whole.
+_AROUND = """
+SELECT ?thing ?role ?s ?p ?g WHERE {{
+  {{ SELECT ?thing ?s ?p ?g ("incoming" AS ?role) WHERE {{
+       GRAPH ?g {{ ?s ?p ?thing }} FILTER(isIRI(?s) && ?p != <{topic}>)
+     }} LIMIT {limit} OFFSET {offset} }}
+  UNION
+  {{ SELECT ?thing ?s ("record" AS ?role) WHERE {{ ?s <{topic}> ?thing }} LIMIT {records} }}
+  UNION
+  {{ SELECT DISTINCT ?thing ?s ("part" AS ?role) WHERE {{
+       ?s <http://www.w3.org/2000/01/rdf-schema#isDefinedBy>|<{skos}inScheme> ?thing
+       FILTER(isIRI(?s))
+     }} }}
+}}
 """
 
 
@@ -39,8 +45,9 @@ SELECT DISTINCT ?thing ?s WHERE {{
 class Description:
     """A thing with its own statements, its records, its parts, and what points to it.
 
-    `more` is true when more than INCOMING_LIMIT statements point to it. Parts are the terms of a
-    vocabulary or the concepts of a list.
+    Of what points to it these are at most INCOMING_LIMIT statements, those of the `page` (from 1);
+    `more` is true when others follow. Parts are the terms of a vocabulary or the concepts of a
+    list.
     """
 
     iri: str
@@ -48,6 +55,7 @@ class Description:
     records: list[Quad]
     parts: list[Quad]
     incoming: list[Quad]
+    page: int
     more: bool
 
     @property
@@ -82,19 +90,26 @@ def label(quads: Iterable[Quad], language: str) -> str:
     return best[1]
 
 
-async def describe(pool: Pool, generation: Generation, iri: str) -> Description | None:
+async def describe(
+    pool: Pool, generation: Generation, iri: str, page: int = 1
+) -> Description | None:
     """All that the generation's release says of a thing; None if it is no subject there."""
     release = generation.release
     own = await asyncio.to_thread(statements, release, iri)
     if not own:
         return None
-    rows = await _rows(pool, generation, iri, _INCOMING)
-    incoming = [Quad(_node(s), _node(p), NamedNode(iri), _node(g)) for s, p, g in rows]
-    records = await _of_each(pool, generation, iri, _RECORDS)
+    around: dict[str, list[list[str]]] = {"incoming": [], "record": [], "part": []}
+    for role, *terms in await _around(pool, generation, iri, (page - 1) * INCOMING_LIMIT):
+        around[role].append(terms)
+    pointing = around["incoming"][:INCOMING_LIMIT]
+    incoming = [Quad(_node(s), _node(p), NamedNode(iri), _node(g)) for s, p, g in pointing]
+    more = len(around["incoming"]) > INCOMING_LIMIT
     whole = any(_is_type(quad, _WHOLES) for quad in own)
-    parts = await _of_each(pool, generation, iri, _PARTS) if whole else []
-    more = len(incoming) > INCOMING_LIMIT
-    return Description(iri, own, records, parts, incoming[:INCOMING_LIMIT], more)
+    near = [sorted(s for s, *_ in around[role]) for role in ("record", "part")]
+    records, parts = await asyncio.to_thread(
+        lambda: (_all_statements(release, near[0]), _all_statements(release, near[1] * whole))
+    )
+    return Description(iri, own, records, parts, sorted(incoming, key=str), page, more)
 
 
 async def whole_graph(release: Release, iri: str) -> list[Quad]:
@@ -104,26 +119,28 @@ async def whole_graph(release: Release, iri: str) -> list[Quad]:
     return list(_parse(lines))
 
 
-async def _of_each(pool: Pool, generation: Generation, iri: str, query: str) -> list[Quad]:
-    rows = await _rows(pool, generation, iri, query)
-    return await asyncio.to_thread(_all_statements, generation.release, [s for (s,) in rows])
-
-
 def _all_statements(release: Release, iris: list[str]) -> list[Quad]:
     return [quad for iri in iris for quad in statements(release, iri)]
 
 
-async def _rows(pool: Pool, generation: Generation, iri: str, query: str) -> list[list[str]]:
+async def _around(pool: Pool, generation: Generation, iri: str, offset: int) -> list[list[str]]:
+    """Rows of role, subject and, for what points to the thing, predicate and graph."""
     limits = pool.limits()
     question = Question(
-        text=query,
+        text=_AROUND.format(
+            topic=_TOPIC,
+            skos=SKOS,
+            limit=INCOMING_LIMIT + 1,
+            offset=offset,
+            records=_RECORDS_LIMIT,
+        ),
         format="rows",
         seconds=limits.total,
         row_limit=100_000,
         bindings=(("thing", iri),),
     )
     table = await result.rows(Job(pool, generation, question, limits, lane="house"))
-    return [[term["value"] for term in row[1:]] for row in table["rows"]]
+    return [[term["value"] for term in row[1:] if term] for row in table["rows"]]
 
 
 def _behind(path: Path, quads: list[Quad]) -> Iterator[Quad]:

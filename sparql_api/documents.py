@@ -2,15 +2,18 @@
 
 import asyncio
 from collections.abc import Iterable
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from pyoxigraph import Quad, Triple, serialize
 from starlette.responses import RedirectResponse, Response
 
-from sparql_api import freshness, tongue
+from loader.language import Text
+from loader.release import Home
+from sparql_api import freshness, past, schema_org, signposts, tongue
 from sparql_api import pool as pools
 from sparql_api.description import Description, describe, statements, whole_graph
+from sparql_api.errors import BadRequest
 from sparql_api.negotiation import GRAPHS, HTML, Choice, choose
 from sparql_api.output import GRAPHS as WRITERS
 from sparql_api.page import page
@@ -22,14 +25,17 @@ router = APIRouter()
 
 # `json` is what people try first; for a graph it is JSON-LD.
 _ENDINGS = (*(offer.name for offer in GRAPHS), "html", "json")
-_SAFE = ":/#?&=%+,;@!$'()*~[]"
 _QUADS = frozenset(["nq", "trig"])
 
 
 @router.api_route("/doc/{rest:path}", methods=["GET", "HEAD"])
 async def document(request: Request) -> Response:
-    """The document about a thing, by Accept, `format=` or ending; 404 for what is no subject."""
+    """The document about a thing, by Accept, `format=` or ending.
+
+    404 for what is no subject, 410 for what was one in an older release.
+    """
     generation = await pools.of(request).generation(request.query_params.get("release"))
+    release, number = generation.release, _page_number(request)
     places = [place.removeprefix("doc/") for place in _places(request)]
     thing, ending = await _find(request, [*(f"id/{place}" for place in places), *places])
     choice = choose(
@@ -37,17 +43,26 @@ async def document(request: Request) -> Response:
         request.headers.get("accept"),
         request.query_params.get("format") or ending,
     )
-    headers = _headers(generation.release.id, thing, choice, request)
+    headers = {
+        "Vary": "Accept",
+        "Cache-Control": "no-cache",
+        "Stadtwissen-Release": release.id,
+        "ETag": freshness.tag(request, release.id, choice, thing, str(number)),
+    }
     if freshness.is_known(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    description = await describe(pools.of(request), generation, thing)
+    description = await describe(pools.of(request), generation, thing, number)
     if description is None:
         raise unknown(request.url.path)
+    terms = await asyncio.to_thread(signposts.licences, release, description.own)
+    headers["Link"] = signposts.links(
+        _path(request, choice), description, choice, terms, _kept(request)
+    )
     if choice.format is HTML:
-        return await _show(request, description, headers)
+        return await _show(request, description, headers, terms)
     quads: Iterable[Quad] = description.quads
-    if thing in generation.release.manifest["graphs"] and "/graph/" not in thing:
-        quads = await whole_graph(generation.release, thing)
+    if thing in release.manifest["graphs"] and "/graph/" not in thing:
+        quads = await whole_graph(release, thing)
     body = _write(quads, choice.format.name, request.app.state.settings.base_iri)
     return Response(body, headers={"Content-Type": choice.content_type, **headers})
 
@@ -71,20 +86,29 @@ async def _find(request: Request, places: list[str]) -> tuple[str, str | None]:
     """The first place that is a subject, and the ending that was taken off for it."""
     generation = await pools.of(request).generation(request.query_params.get("release"))
     base = request.app.state.settings.base_iri
-    for place in places:
-        stem, _, ending = place.rpartition(".")
-        options = [(place, None), *([(stem, ending)] if ending in _ENDINGS else [])]
-        for option, taken in options:
-            if await asyncio.to_thread(statements, generation.release, base + option):
-                return base + option, taken
-    raise unknown(request.url.path)
+    options = [option for place in places for option in _options(place)]
+    for option, taken in options:
+        if await asyncio.to_thread(statements, generation.release, base + option):
+            return base + option, taken
+    home = Home(request.app.state.settings.home)
+    addresses = [base + option for option, _ in options]
+    path = request.url.path
+    raise await asyncio.to_thread(past.missing, home, generation.release, addresses, path)
+
+
+def _options(place: str) -> list[tuple[str, str | None]]:
+    """What a path may stand for: itself, or without the ending that asks for a format."""
+    stem, _, ending = place.rpartition(".")
+    return [(place, None), *([(stem, ending)] if ending in _ENDINGS else [])]
 
 
 def _places(request: Request) -> list[str]:
     """The path as it was sent and as it reads decoded: addresses of data come in both ways."""
     raw = request.scope["raw_path"].decode("latin-1").partition("?")[0].removeprefix("/")
-    decoded = request.scope["path"].removeprefix("/")
-    return list(dict.fromkeys([raw, _upper_escapes(raw), decoded]))
+    places = [raw, _upper_escapes(raw)]
+    if "%25" not in raw:  # else what is decoded once would be taken for what is encoded
+        places.append(request.scope["path"].removeprefix("/"))
+    return list(dict.fromkeys(places))
 
 
 def _upper_escapes(raw: str) -> str:
@@ -92,27 +116,43 @@ def _upper_escapes(raw: str) -> str:
     return head + "".join(f"%{part[:2].upper()}{part[2:]}" for part in parts)
 
 
-def _headers(release: str, thing: str, choice: Choice, request: Request) -> dict[str, str]:
+def _page_number(request: Request) -> int:
+    """The page of what points to the thing. Raises BadRequest."""
+    text = request.query_params.get("seite", "1")
+    if text.isascii() and text.isdigit() and 0 < len(text) <= 6 and int(text):
+        return int(text)
+    raise BadRequest(
+        Text(
+            f"seite: „{text}“ ist keine Seite. Beispiel: seite=2",
+            f"seite: “{text}” is not a page. Example: seite=2",
+        )
+    )
+
+
+def _path(request: Request, choice: Choice) -> str:
     path = request.scope["raw_path"].decode("latin-1").partition("?")[0]
-    path = path.removesuffix(f".{choice.format.name}")
-    links = [
-        f'<{path}?format={offer.name}>; rel="alternate"; type="{offer.media[0]}"'
-        for offer in GRAPHS
-    ]
-    return {
-        "Vary": "Accept",
-        "Cache-Control": "no-cache",
-        "Stadtwissen-Release": release,
-        "ETag": freshness.tag(request, release, choice, thing),
-        "Link": ", ".join([*links, f'<{quote(thing, safe=_SAFE)}>; rel="describes"']),
-    }
+    return str(path.removesuffix(f".{choice.format.name}"))
 
 
-async def _show(request: Request, description: Description, headers: dict[str, str]) -> Response:
+def _kept(request: Request) -> str:
+    """What the addresses of other formats and pages must say as well."""
+    release = request.query_params.get("release")
+    return urlencode({"release": release}) if release else ""
+
+
+async def _show(
+    request: Request, description: Description, headers: dict[str, str], licences: list[str]
+) -> Response:
     generation = await pools.of(request).generation(request.query_params.get("release"))
-    language = tongue.of_page(request)
-    portrait = await asyncio.to_thread(portray, generation.release, description, language)
+    release, language = generation.release, tongue.of_page(request)
+    portrait = await asyncio.to_thread(portray, release, description, language)
     base = request.app.state.settings.base_iri
+    facts = {
+        "inLanguage": language,
+        "license": licences,
+        "version": release.id,
+        "dateModified": release.manifest["created"],
+    }
     return page(
         "document.html",
         request,
@@ -121,7 +161,9 @@ async def _show(request: Request, description: Description, headers: dict[str, s
         base_iri=base,
         place=description.iri.removeprefix(base).removeprefix("id/"),
         formats=GRAPHS,
-        release=generation.release.id,
+        release=release.id,
+        asked=_kept(request),
+        summary=schema_org.script(description.iri, description.own, facts),
     )
 
 

@@ -12,6 +12,7 @@ ApiError
 ├── CheckTooHeavy           a check over its time or memory
 ├── DescriptionRefused      the description of a delivery cannot be read
 ├── Unknown                 no such address, no such release
+├── Withdrawn               it was there in an older release
 ├── NoRelease               nothing was built yet
 ├── Busy                    all places and the queue are taken
 ├── BudgetSpent             the client used up its seconds of query time
@@ -87,6 +88,10 @@ class DescriptionRefused(ApiError):
 
 class Unknown(ApiError):
     """There is nothing at this address."""
+
+
+class Withdrawn(ApiError):
+    """The thing was described in an older release and is no more; facts: release."""
 
 
 class NoRelease(ApiError):

@@ -55,6 +55,7 @@ class Portrait:
     facts: list[Fact]
     sources: list[Source]
     incoming: list[Fact]
+    page: int
     more: bool
     graphs: list[str]
 
@@ -73,6 +74,7 @@ def portray(release: Release, thing: Description, language: Language) -> Portrai
         facts=_facts(((q.predicate.value, q.object) for q in facts), name, language),
         sources=_sources(thing.records, name),
         incoming=_facts(((q.predicate.value, q.subject) for q in thing.incoming), name, language),
+        page=thing.page,
         more=thing.more,
         graphs=sorted({q.graph_name.value for q in own}),  # type: ignore[union-attr]
     )

@@ -61,6 +61,7 @@ KINDS: dict[type[ApiError], Kind] = {
     errors.ServiceRefused: Kind(
         403, "service-refused", Text("SERVICE ist nicht erlaubt", "SERVICE is not allowed")
     ),
+    errors.Withdrawn: Kind(410, "withdrawn", Text("Zurückgezogen", "Withdrawn")),
     errors.Unknown: Kind(404, "unknown", Text("Nicht gefunden", "Not found")),
     errors.NotAcceptable: Kind(
         406, "not-acceptable", Text("Dieses Format gibt es hier nicht", "Format not available")

@@ -22,8 +22,12 @@ from loader.language import Text
 from loader.settings import Settings
 from sparql_api import (
     checking,
+    crawling,
     documents,
+    dumps,
+    feed,
     graphs,
+    harvest,
     health,
     metrics,
     ontology,
@@ -35,6 +39,7 @@ from sparql_api import (
     sparql,
     submitting,
     update,
+    void,
 )
 from sparql_api.compression import Compression
 from sparql_api.desk import Desk
@@ -50,7 +55,7 @@ from sparql_api.reception import Reception
 # In the order in which addresses are tried: the last takes what is left.
 _ROOMS = (
     *(update, graphs, checking, submitting, rulebook, sparql, health, metrics),
-    *(pages, search, parts, ontology),
+    *(pages, search, void, crawling, dumps, feed, harvest, parts, ontology),
     documents,
 )
 _STATIC = Path(__file__).parent / "static"

@@ -53,10 +53,15 @@ def describe(request: Request, generation: Generation, wanted: str | None) -> Re
     return Response(body, headers={"Content-Type": choice.content_type, **headers})
 
 
+def origin(request: Request) -> str:
+    """The server's address as clients know it, without a slash at its end."""
+    public = request.app.state.settings.public_url.rstrip("/")
+    return public or str(request.base_url).rstrip("/")
+
+
 def endpoint(request: Request) -> str:
     """The address of the service as clients know it; queries' relative addresses begin here."""
-    public = request.app.state.settings.public_url.rstrip("/")
-    return (public or str(request.base_url).rstrip("/")) + "/sparql"
+    return origin(request) + "/sparql"
 
 
 def _triples(address: str, generation: Generation) -> Iterator[Triple]:

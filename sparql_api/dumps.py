@@ -1,0 +1,128 @@
+"""The addresses `/dumps/…`: a release's files, its citation and its RO-Crate."""
+
+import asyncio
+import json
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+
+from loader.errors import LoaderError
+from loader.release import Home, Release
+from sparql_api import citation, freshness
+from sparql_api import pool as pools
+from sparql_api.crate import crate
+from sparql_api.negotiation import HTML, Choice, Format, choose
+from sparql_api.page import page
+from sparql_api.problems import unknown
+
+router = APIRouter()
+_GET = ["GET", "HEAD"]
+_CRATE = Format("json", "RO-Crate", ("application/ld+json", "application/json"))
+_QUADS = "application/n-quads"
+_FOR_EVER = "public, max-age=31536000, immutable"
+
+
+@router.api_route("/dumps/current/{rest:path}", methods=_GET)
+async def current(request: Request, rest: str) -> Response:
+    """302 to the same file of the live release."""
+    release = pools.of(request).current.release
+    headers = {"Cache-Control": "no-cache", "Stadtwissen-Release": release.id}
+    return RedirectResponse(f"/dumps/{release.id}/{rest}", 302, headers=headers)
+
+
+@router.api_route("/dumps/{release_id}", methods=_GET, include_in_schema=False)
+@router.api_route("/dumps/{release_id}/", methods=_GET)
+async def folder(request: Request, release_id: str) -> Response:
+    """What there is of the release, as a page or as an RO-Crate."""
+    release = await _release(request, release_id)
+    offers = (_CRATE, HTML)
+    choice = choose(offers, request.headers.get("accept"), request.query_params.get("format"))
+    whole = _crate(request, release)
+    if choice.format is not HTML:
+        return _answer(request, release, choice, json.dumps(whole, ensure_ascii=False, indent=1))
+    headers = {"Vary": "Accept", "Cache-Control": "no-cache", "Stadtwissen-Release": release.id}
+    files = [each for each in whole["@graph"] if each["@type"] == "File"]
+    return page(
+        "dumps.html",
+        request,
+        headers=headers,
+        release=release,
+        files=files,
+        formats=citation.FORMATS,
+    )
+
+
+@router.api_route("/dumps/{release_id}/ro-crate-metadata.json", methods=_GET)
+async def metadata(request: Request, release_id: str) -> Response:
+    """The release as an RO-Crate."""
+    release = await _release(request, release_id)
+    text = json.dumps(_crate(request, release), ensure_ascii=False, indent=1)
+    return _answer(request, release, Choice(_CRATE, _CRATE.media[0]), text)
+
+
+@router.api_route("/dumps/{release_id}/CITATION.cff", methods=_GET, include_in_schema=False)
+async def citation_file(request: Request, release_id: str) -> Response:
+    """The citation under the name that programs look for."""
+    return await _cite(request, release_id, "cff")
+
+
+@router.api_route("/dumps/{release_id}/citation", methods=_GET)
+async def cite(request: Request, release_id: str) -> Response:
+    """How to cite the release, by Accept or `format=`."""
+    return await _cite(request, release_id, request.query_params.get("format"))
+
+
+@router.api_route("/dumps/{release_id}/citation.{ending}", methods=_GET)
+async def cite_as(request: Request, release_id: str, ending: str) -> Response:
+    """How to cite the release, by ending."""
+    return await _cite(request, release_id, ending)
+
+
+@router.api_route("/dumps/{release_id}/graphs/{name}", methods=_GET)
+async def master(request: Request, release_id: str, name: str) -> Response:
+    """One graph of the release, to the letter; parts of it by `Range`."""
+    release = await _release(request, release_id)
+    for facts in release.manifest["graphs"].values():
+        if facts["file"] == f"graphs/{name}":
+            headers = {
+                "Cache-Control": _FOR_EVER,
+                "ETag": f'"{facts["sha256"]}"',
+                "Stadtwissen-Release": release.id,
+            }
+            if freshness.is_known(request, headers["ETag"]):
+                return Response(status_code=304, headers=headers)
+            return FileResponse(release.path / facts["file"], media_type=_QUADS, headers=headers)
+    raise unknown(request.url.path)
+
+
+def _crate(request: Request, release: Release) -> dict[str, Any]:
+    base = request.app.state.settings.base_iri
+    return crate(release, citation.of(release, base), f"{base}id/organisation/stadtwissen")
+
+
+async def _cite(request: Request, release_id: str, wanted: str | None) -> Response:
+    release = await _release(request, release_id)
+    choice = choose(citation.FORMATS, request.headers.get("accept"), wanted)
+    cited = citation.of(release, request.app.state.settings.base_iri)
+    return _answer(request, release, choice, cited.text(choice.format.name))
+
+
+def _answer(request: Request, release: Release, choice: Choice, text: str) -> Response:
+    headers = {
+        "Vary": "Accept",
+        "Cache-Control": "no-cache",
+        "Stadtwissen-Release": release.id,
+        "ETag": freshness.tag(request, release.id, choice, request.url.path),
+    }
+    if freshness.is_known(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    return Response(text, headers={"Content-Type": choice.content_type, **headers})
+
+
+async def _release(request: Request, release_id: str) -> Release:
+    home = Home(request.app.state.settings.home)
+    try:
+        return await asyncio.to_thread(home.release, release_id)
+    except LoaderError as error:
+        raise unknown(request.url.path) from error
