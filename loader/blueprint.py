@@ -12,6 +12,8 @@ from rdflib.collection import Collection
 from rdflib.namespace import FOAF, OWL
 from rdflib.term import Node
 
+from loader import bundle, example
+from loader import shape as shapes
 from loader.builtin import PARTIAL_DATE
 from loader.form import KEY, Field, Form, Owner, Requirement
 from loader.language import Text
@@ -36,9 +38,18 @@ _KNOWN = {"Actor", "AdministrativeArea", "LocalAuthority", "FundingProgramme"}
 _TITLE = Text(" (englisch)", " (English)")
 
 
-def forms(shapes: Shapes, vocabulary: Vocabulary) -> tuple[Form, ...]:
+def forms(rules: Shapes, vocabulary: Vocabulary) -> tuple[Form, ...]:
     """The forms of all classes that the shapes put into the template, in its order."""
-    return _Blueprint(shapes.graph, vocabulary).forms()
+    return _Blueprint(rules.graph, vocabulary).forms()
+
+
+def bundled(vocabulary: Vocabulary) -> tuple[Form, ...]:
+    """The forms of the bundled shapes, with the ontology's examples."""
+    graph = Graph()
+    for file in sorted((bundle.ontology() / "examples").glob("*.ttl")):
+        graph.parse(file)
+    found = forms(shapes.read(bundle.shapes()), vocabulary)
+    return tuple(example.with_examples(form, graph, vocabulary) for form in found)
 
 
 @dataclass(frozen=True)
@@ -142,7 +153,7 @@ class _Blueprint:
             language=None if kinds or pattern or base != "string" else self._language(path),
             is_address=bool(pattern and "http" in pattern) and self._names(path),
             is_place=is_place,
-            is_list=not any(self.shapes[rule : SH.maxCount] for rule in rules),
+            is_list=not any(self.shapes.value(rule, SH.maxCount) for rule in rules),
             owner="amount" if is_amount else owner,
         )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from loader import appearance, drafting, heading, metadata
+from loader import appearance, blank, drafting, heading, metadata
 from loader import table as tables
 from loader.drafting import Heading, Json
 from loader.finding import Finding
@@ -18,6 +18,7 @@ from loader.recognition import Recognised, Recogniser
 from loader.schema import Dialect, Group, Table
 
 SURE = 0.6  # how well a table must fit a form to be taken for one
+_BESIDE = {blank.GUIDE, blank.LISTS}  # sheets of our template that hold no rows
 _JSON = {".json", ".geojson"}
 
 
@@ -25,19 +26,33 @@ _JSON = {".json", ".geojson"}
 class Sheet:
     """One table of a delivery as found: `located` knows its dialect and its sheet's name.
 
-    `titles` are what its header rows call each column; `recognised` is None where it fits no form.
+    `titles` are what its header rows call each column; `recognised` is None where it fits no form,
+    `gaps` are the columns with nothing in them.
     """
 
     located: Table
     titles: tuple[tuple[str, ...], ...]
     recognised: Recognised | None
+    gaps: frozenset[int] = frozenset()
+
+    @property
+    def examples(self) -> frozenset[tuple[str, ...]]:
+        """The rows of our own template that show how it is filled in, as they stand there."""
+        if self.recognised is None:
+            return frozenset()
+        fields = [heading.field for heading in self.headings]
+        return frozenset(
+            tuple(example[field.name] if field else "" for field in fields)
+            for example in self.recognised.form.examples
+        )
 
     @property
     def headings(self) -> list[Heading]:
         """The columns with the fields that they are taken for."""
-        if self.recognised:
-            return self.recognised.headings
-        return [Heading(titles, None) for titles in self.titles]
+        if not self.recognised:
+            return [Heading(titles, None) for titles in self.titles]
+        found = self.recognised.headings
+        return [replace(h, is_empty=i in self.gaps) for i, h in enumerate(found)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +70,9 @@ class Discovery:
         if not found:
             return None
         described = drafting.group(self.name, [_table(sheet, self.name) for sheet in found])
-        return metadata.by_item(metadata.described(described, self.path.as_uri(), Library()))
+        made = metadata.by_item(metadata.described(described, self.path.as_uri(), Library()))
+        pairs = zip(made.tables, found, strict=True)
+        return replace(made, tables=tuple(replace(t, examples=s.examples) for t, s in pairs))
 
     @property
     def findings(self) -> list[Finding]:
@@ -82,6 +99,8 @@ def _tables(path: Path) -> Iterator[Table]:
     bare = Table(path, path.name, Dialect(skip_blank_rows=True), (), url=path.as_uri())
     if kind or path.suffix.lower() in _JSON:
         for name in _sheets(path, kind):
+            if name in _BESIDE:
+                continue
             yield heading.located(replace(bare, sheet=name or None))
     else:
         yield replace(bare, dialect=appearance.dialect(path))
@@ -99,6 +118,8 @@ def _sheet(table: Table, recogniser: Recogniser) -> Sheet | None:
     if not seen:
         return None
     rows = heading.header_rows(seen)
+    if rows == 1 and len(seen) > 1 and recogniser.repeats(seen[0][1], seen[1][1]):
+        rows = 2
     header = [texts for _, texts in seen[:rows]]
     width = max(len(texts) for _, texts in seen)
     titles = tuple(
@@ -108,7 +129,9 @@ def _sheet(table: Table, recogniser: Recogniser) -> Sheet | None:
     table = replace(table, dialect=replace(table.dialect, header_row_count=rows))
     hints = [table.path.stem, str(table.sheet or "")]
     recognised = recogniser.recognise(list(titles), hints)
-    return Sheet(table, titles, recognised if recognised.confidence >= SURE else None)
+    filled = {i for _, texts in seen for i, text in enumerate(texts) if text.strip()}
+    gaps = frozenset(range(width)) - filled
+    return Sheet(table, titles, recognised if recognised.confidence >= SURE else None, gaps)
 
 
 def _records(table: Table) -> Iterator[Record]:

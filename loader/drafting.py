@@ -29,10 +29,14 @@ _KEYS = "[a-z0-9-]+"
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A column as a file has it: the titles above it, and the field that it is, or None."""
+    """A column as a file has it: the titles above it, and the field that it is, or None.
+
+    `is_empty` is true for a gap, that has neither a title nor cells.
+    """
 
     titles: tuple[str, ...]
     field: Field | None
+    is_empty: bool = False
 
 
 def group(name: str, tables: Iterable[Json], facts: Json | None = None) -> Json:
@@ -103,7 +107,8 @@ class Addresses:
 def _column(heading: Heading, addresses: Addresses, number: int) -> Json:
     field = heading.field
     if field is None:
-        return {"name": f"column_{number}", "titles": list(heading.titles)}
+        gap = {IGNORED: "Leere Spalte. Empty column."} if heading.is_empty else {}
+        return {"name": f"column_{number}", "titles": list(heading.titles) or [""], **gap}
     found: Json = {"name": field.name, "titles": list(heading.titles)}
     if field.requirement == "required":
         found["required"] = True

@@ -13,6 +13,8 @@ Owner = Literal["thing", "record", "amount"]
 
 KEY = "key"
 
+Example = dict[str, str]  # a cell's text by the name of its field
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -44,13 +46,17 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A class as a table: `kind` is what its addresses begin with; the first field is the key."""
+    """A class as a table: `kind` is what its addresses begin with; the first field is the key.
+
+    `examples` are rows that show how it is filled in.
+    """
 
     iri: str
     kind: str
     label: Text
     definition: Text
     fields: tuple[Field, ...]
+    examples: tuple[Example, ...] = ()
 
     @property
     def key(self) -> Field:

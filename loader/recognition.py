@@ -6,7 +6,7 @@ umlauts and punctuation; what only looks like one is named, not taken.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
 from loader import rule
@@ -95,59 +95,93 @@ class Recognised:
 
 @dataclass(slots=True)
 class Recogniser:
-    """Knows the forms by their folded names."""
+    """Knows the forms by their folded names; made once, it recognises any number of tables."""
 
     forms: tuple[Form, ...]
-    _names: dict[str, list[tuple[Field, dict[str, float]]]] = field(init=False)
+    _names: dict[str, dict[str, tuple[float, Field]]] = field(init=False)
+    _pairs: set[tuple[str, str]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._names = {
-            form.iri: [(each, _names(each)) for each in form.fields] for form in self.forms
-        }
+        self._names = {form.iri: _names(form) for form in self.forms}
+        labels = [each.label for form in self.forms for each in form.fields]
+        self._pairs = {(fold(label.de), fold(label.en)) for label in labels}
+
+    def repeats(self, first: list[str], second: list[str]) -> bool:
+        """Whether a second header row says the same as the first in the other language."""
+        pairs = [(fold(a), fold(b)) for a, b in zip(first, second, strict=False) if a and b]
+        return len(pairs) > 1 and sum(p in self._pairs for p in pairs) > len(pairs) / 2
 
     def recognise(self, titles: list[tuple[str, ...]], hints: Iterable[str] = ()) -> Recognised:
         """The form that fits best; `hints` are names of the file and the sheet."""
         hinted = {fold(hint) for hint in hints}
-        found = [Recognised(form, self._matches(form, titles)) for form in self.forms]
-        return max(found, key=lambda each: (_is_hinted(each.form, hinted), each.confidence))
+        spelt = [{s for title in texts for s in _spellings(title)} for texts in titles]
+        found = [
+            Recognised(form, self._matches(form, titles, spelt), _is_template(form, titles))
+            for form in self.forms
+        ]
+        best = max(found, key=lambda each: (_is_hinted(each.form, hinted), each.confidence))
+        return replace(best, matches=_with_near(best, spelt))
 
-    def _matches(self, form: Form, titles: list[tuple[str, ...]]) -> tuple[Match, ...]:
-        """The best pairs first; neither a header nor a field is used twice."""
-        pairs = sorted(
-            (
-                (score, -index, each.name, each)
-                for index, texts in enumerate(titles)
-                for each, names in self._names[form.iri]
-                if (score := _score(texts, names)) >= NEAR
-            ),
-            key=lambda pair: pair[:3],
-            reverse=True,
+    def _matches(
+        self, form: Form, titles: list[tuple[str, ...]], spelt: list[set[str]]
+    ) -> tuple[Match, ...]:
+        """The surest first, then the form's first fields; none is used twice."""
+        names = self._names[form.iri]
+        order = {each.name: number for number, each in enumerate(form.fields)}
+        hits = sorted(
+            (-names[spelling][0], order[names[spelling][1].name], index, spelling)
+            for index, spellings in enumerate(spelt)
+            for spelling in spellings & names.keys()
         )
         best: dict[int, Match] = {}
         used: set[str] = set()
-        for score, minus, name, each in pairs:
-            if -minus not in best and name not in used:
-                best[-minus] = Match(titles[-minus], each, round(score, 2))
-                used.add(name)
+        for minus, _, index, spelling in hits:
+            each = names[spelling][1]
+            if index not in best and each.name not in used:
+                best[index] = Match(titles[index], each, -minus)
+                used.add(each.name)
         return tuple(best.get(i, Match(texts, None, 0.0)) for i, texts in enumerate(titles))
 
 
-def _names(each: Field) -> dict[str, float]:
-    names = {fold(name): _SYNONYM for name in each.synonyms}
-    return names | {fold(each.label.de): CERTAIN, fold(each.label.en): CERTAIN}
+def _names(form: Form) -> dict[str, tuple[float, Field]]:
+    """Each name of a field with how sure it is; labels go before synonyms."""
+    found = {fold(name): (_SYNONYM, each) for each in form.fields for name in each.synonyms}
+    for each in form.fields:
+        found |= {fold(name): (CERTAIN, each) for name in (each.label.de, each.label.en)}
+    return found
+
+
+def _with_near(found: Recognised, spelt: list[set[str]]) -> tuple[Match, ...]:
+    """The matches, and for columns without one the field of the form that is meant most likely."""
+    used = {match.field.name for match in found.matches if match.field}
+    left = [(each, fold(name)) for each in found.form.fields if each.name not in used
+            for name in (each.label.de, each.label.en, *each.synonyms)]  # fmt: skip
+    pairs = sorted(
+        (
+            (-score, index, each.name, each)
+            for index, match in enumerate(found.matches)
+            for each, name in left
+            if match.field is None
+            and (score := max((_likeness(s, name) for s in spelt[index]), default=0.0)) >= NEAR
+        ),
+        key=lambda pair: pair[:3],
+    )
+    matches = list(found.matches)
+    for minus, index, name, each in pairs:
+        if matches[index].field is None and name not in used:
+            matches[index] = Match(matches[index].titles, each, round(-minus, 2))
+            used.add(name)
+    return tuple(matches)
+
+
+def _is_template(form: Form, titles: list[tuple[str, ...]]) -> bool:
+    """Whether the headers are those that the template gives the form, all of them in order."""
+    own = [(fold(each.label.de), fold(each.label.en)) for each in form.fields]
+    return [tuple(fold(text) for text in texts) for texts in titles] == own
 
 
 def _is_hinted(form: Form, hints: set[str]) -> bool:
     return any(name in hints for name in (fold(form.label.de), fold(form.label.en), form.kind))
-
-
-def _score(titles: tuple[str, ...], names: dict[str, float]) -> float:
-    """How sure one of a column's titles is one of a field's names."""
-    spellings = {spelling for title in titles for spelling in _spellings(title)}
-    return max(
-        (_likeness(title, name, sure) for title in spellings for name, sure in names.items()),
-        default=0.0,
-    )
 
 
 def _spellings(title: str) -> set[str]:
@@ -158,15 +192,12 @@ def _spellings(title: str) -> set[str]:
     return {fold(part) for part in (*parts, *joined) if len(part.strip()) > 1}
 
 
-def _likeness(title: str, name: str, sure: float) -> float:
-    if not title or not name:
-        return 0.0
-    if title == name:
-        return sure
-    if len(name) > 3 and f" {name} " in f" {title} ":
-        return _HELD * (0.75 + 0.25 * len(name) / len(title))
+def _likeness(title: str, name: str) -> float:
+    """How much a header looks like a name that it is not, from 0 to below `TAKEN`."""
     if min(len(title), len(name)) < _WORD:
         return 0.0
+    if f" {name} " in f" {title} ":
+        return _HELD * (0.75 + 0.25 * len(name) / len(title))
     matcher = SequenceMatcher(None, title, name)
     if matcher.real_quick_ratio() < NEAR or matcher.quick_ratio() < NEAR:
         return 0.0

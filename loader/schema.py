@@ -121,7 +121,7 @@ class Table:
     `file` is how findings name it: `source/table.csv`; `url` is the address that relative
     addresses in it start from. `sheet` is the name of a workbook's sheet, or its number from 1.
     `undescribed` is the model of columns that only the file names, `is_described` false where
-    all of them are.
+    all of them are. `examples` are rows of a template that are no records while untouched.
     """
 
     path: Path
@@ -141,6 +141,7 @@ class Table:
     undescribed: Column | None = None
     is_described: bool = True
     sheet: str | int | None = None
+    examples: frozenset[tuple[str, ...]] = frozenset()
     persons: Persons | None = None
     records: Condition | None = None
     corrections: tuple[Correction, ...] = ()

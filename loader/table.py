@@ -131,23 +131,26 @@ def _numbered(block: Block, dialect: Dialect) -> pl.DataFrame:
 def _blocks(table: Table, names: list[str]) -> Iterator[Block]:
     """The records below the header: parsed natively where that reads the same."""
     above = table.dialect.skip_rows + table.dialect.header_row_count
-    if reader(table) is not delimited.rows or not permits(table.dialect):
+    if reader(table) is not delimited.rows or not permits(table.dialect) or table.examples:
         yield Block(above + 1, records=_rows(table, from_row=above + 1))
         return
     for block in blocks(table, names):
-        yield replace(block, records=_kept(block.records, table.dialect))
+        yield replace(block, records=_kept(block.records, table))
 
 
 def _rows(table: Table, from_row: int, comments: list[str] | None = None) -> Iterator[Record]:
     """Row number and cells of each record from a row on; comments go to the list."""
     records = reader(table)(table, comments)
-    return _kept((record for record in records if record[0] >= from_row), table.dialect)
+    return _kept((record for record in records if record[0] >= from_row), table)
 
 
-def _kept(records: Iterable[Record], dialect: Dialect) -> Iterator[Record]:
+def _kept(records: Iterable[Record], table: Table) -> Iterator[Record]:
+    dialect, width = table.dialect, len(table.real_columns)
     for row, texts in records:
         if any(texts) or not dialect.skip_blank_rows:
-            yield row, _trimmed(texts[dialect.skip_columns :], dialect)
+            cells = _trimmed(texts[dialect.skip_columns :], dialect)
+            if not table.examples or (*cells, *[""] * (width - len(cells))) not in table.examples:
+                yield row, cells
 
 
 def reader(table: Table) -> Reader:

@@ -12,6 +12,7 @@ import polars as pl
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from loader.folding import fold, folded
+from loader.language import Text
 from loader.metadata import STADT
 from loader.template import PREFIXES
 
@@ -19,6 +20,7 @@ _SUBCLASS = NamedNode(PREFIXES["rdfs"] + "subClassOf")
 _INVERSE = NamedNode(PREFIXES["owl"] + "inverseOf")
 _IN_SCHEME = NamedNode(PREFIXES["skos"] + "inScheme")
 _COMPARED = 200  # characters; comparing longer texts takes long
+_LABEL = NamedNode(PREFIXES["skos"] + "prefLabel")
 _TITLES = (PREFIXES["dc"] + "title", PREFIXES["skos"] + "prefLabel")
 _NAMES = {
     NamedNode(PREFIXES["skos"] + "notation"): 0,
@@ -103,6 +105,20 @@ class Vocabulary:
             if scheme and quad.predicate in _NAMES:  # a notation wins over a label of its form
                 names[scheme].setdefault(str(_text(quad)), _address(quad.subject))
         return {iri: Scheme(iri, self._title(iri), found) for iri, found in names.items()}
+
+    def entries(self, scheme: str) -> dict[str, Text]:
+        """The labels of a code list's entries by their addresses, in the order of those."""
+        members = {
+            _address(q.subject)
+            for q in self.concepts
+            if q.predicate == _IN_SCHEME and _address(q.object) == scheme
+        }
+        labels: dict[str, dict[str | None, str]] = {member: {} for member in sorted(members)}
+        for quad in self.concepts:
+            concept = _address(quad.subject)
+            if concept in labels and quad.predicate == _LABEL and isinstance(quad.object, Literal):
+                labels[concept][quad.object.language] = quad.object.value
+        return {c: Text(found.get("de", ""), found.get("en", "")) for c, found in labels.items()}
 
     def _title(self, iri: str) -> str:
         titles = [

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
-from loader import appearance, blueprint, bundle, convert, discovery, header, shape
+from loader import appearance, blueprint, bundle, discovery, header, shape
 from loader.discovery import Discovery
 from loader.finding import Finding
 from loader.recognition import Recogniser
+from loader.source import Source
 from loader.vocabulary import Vocabulary
+from tests.loader.conftest import converted
 
 LISTS = Path(__file__).parents[3] / "shared" / "partner-data"
 HEADER = "Kennung;Titel;Bearbeitungsstand;Beginn;Stand der Angabe;Quelle\n"
@@ -95,8 +97,7 @@ def test_a_recognised_table_converts_without_a_description(read: Any, words: Voc
     found = read("Stadt Musterstadt\n\n" + HEADER + ROW)
     (table,) = found.group.tables
     assert header.fitted(table)[1] == []
-    source = convert.Source(found.name, found.path.parent, found.group, "")
-    made = convert.convert(source, words, lambda _: None)
+    made = converted(Source(found.name, found.path.parent, found.group, ""), words)
     assert made.findings == []
     project = "<https://w3id.org/stadtwissen/id/project/radwege>"
     assert f'{project} <http://purl.org/dc/terms/title> "Kluge Radwege"@de' in "\n".join(made.lines)
