@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-ALL = ("build", "serving")
+ALL = ("build", "serving", "switching")
 
 
 def main(names: list[str]) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from loader.release import Home
 from tests.sparql_api.conftest import GRAPH, HOG, B, Server, Start, publish
+from tests.sparql_api.switching import faults, publish_turn, take_turns
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 
@@ -161,3 +162,17 @@ def test_a_release_that_the_server_reads_is_not_pruned(start: Start, home: Path)
     assert server.client.get("/sparql", params=asked).text == "n\r\n10\r\n"
     server.stop()
     assert Home(home).prune(keep=1) == ([first.id], [])
+
+
+def test_releases_that_take_turns_under_load_never_fail_or_mix(
+    start: Start, tmp_path: Path
+) -> None:
+    """Four switches; `tests/benchmarks/switching.py` makes twelve, every five seconds."""
+    first = publish_turn(tmp_path, 0)
+    server = start(tmp_path, rate=0, query_queue=64)
+    load, released = take_turns(tmp_path, server.url, 4, 1.5)
+    released[first] = 0
+    assert faults(load, released) == []
+    assert {release for _, release, _, _ in load.answers} >= {first, list(released)[3]}
+    assert len(load.answers) > 50
+    server.stop()
