@@ -103,7 +103,9 @@ class Delivery(Response):
                 )
                 return
             self._visit.outcome = problems.KINDS[type(error)].name
-            await problems.answer(error, self._request)(scope, receive, send)
+            problem = problems.answer(error, self._request)
+            problem.raw_headers += [h for h in self.raw_headers if h[0].startswith(b"access-")]
+            await problem(scope, receive, send)
 
     async def _send_whole(self, scope: Scope, send: Send, body: bytes, coding: str) -> None:
         await self._start(send, coding, (b"content-length", b"%d" % len(body)))

@@ -3,20 +3,29 @@
 A look-up takes the engine less time than the framework takes to find out who answers it.
 """
 
+from fastapi import FastAPI
 from starlette.requests import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from sparql_api import problems, sparql
 from sparql_api.errors import ApiError
 
+EXPOSED = [
+    *("Content-Language", "ETag", "Link", "RateLimit", "RateLimit-Policy", "Retry-After"),
+    *("Stadtwissen-Limits", "Stadtwissen-Release", "Stadtwissen-Request"),
+]
 _PATHS = frozenset(["/sparql", "/sparql/"])
 _METHODS = frozenset(["GET", "HEAD", "POST"])
+_TO_ALL = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", ", ".join(EXPOSED).encode()),
+]
 
 
 class Doorway:
     """Wraps the application. What is not a plain request to `/sparql` goes on to it."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: FastAPI) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -28,9 +37,11 @@ class Doorway:
         ):
             await self._app(scope, receive, send)
             return
+        scope["app"] = self._app
         request = Request(scope, receive)
         try:
             response = await sparql.sparql(request)
         except ApiError as error:
             response = problems.answer(error, request)
+        response.raw_headers += _TO_ALL
         await response(scope, receive, send)

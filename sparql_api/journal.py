@@ -9,6 +9,7 @@ import asyncio
 import logging
 import time
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from json import dumps
 from pathlib import Path
 
@@ -32,8 +33,9 @@ class Journal:
 
     def note(self, visit: Visit, method: str, path: str, status: int, seconds: float) -> None:
         """One line for a request that has ended."""
+        now = _at(int(time.time()))
         line = (
-            f'{{"time": "{_now()}", "request": "{visit.number}", "method": "{method}", '
+            f'{{"time": "{now}", "request": "{visit.number}", "method": "{method}", '
             f'"path": {dumps(path)}, "status": {status}, "ms": {seconds * 1000:.1f}'
         )
         if visit.outcome:
@@ -43,7 +45,11 @@ class Journal:
             )
         self._lines.append(line + "}")
         if self._hours and visit.query is not None:
-            about = {"time": _now(), "request": visit.number, "outcome": visit.outcome}
+            about = {
+                "time": _at(int(time.time())),
+                "request": visit.number,
+                "outcome": visit.outcome,
+            }
             self._queries.append(dumps({**about, "query": visit.query}, ensure_ascii=False))
         if self._pending is None:
             self._pending = asyncio.get_running_loop().call_later(_DELAY, self.write)
@@ -76,5 +82,6 @@ class Journal:
         self.write()
 
 
-def _now() -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+@lru_cache(maxsize=1)
+def _at(second: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(second))

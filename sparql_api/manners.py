@@ -17,12 +17,12 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-_HEADERS = [
-    (b"content-security-policy", _POLICY.encode()),
+_ANY = [(b"content-security-policy", _POLICY.encode()), (b"x-content-type-options", b"nosniff")]
+_PAGE = [
+    *_ANY,
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
     (b"referrer-policy", b"no-referrer"),
-    (b"x-content-type-options", b"nosniff"),
 ]
 
 
@@ -50,10 +50,11 @@ class Manners:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                said = {name for name, _ in message["headers"]}
-                kept = [pair for pair in _HEADERS if pair[0] not in said]
-                own = (b"stadtwissen-request", number.encode())
-                message = {**message, "headers": [*message["headers"], *kept, own]}
+                headers = [*message["headers"], (b"stadtwissen-request", number.encode())]
+                said = dict(headers)
+                policies = _PAGE if said.get(b"content-type", b"")[:9] == b"text/html" else _ANY
+                headers += [pair for pair in policies if pair[0] not in said]
+                message = {**message, "headers": headers}
             await send(message)
 
         try:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from loader.language import Text
 from sparql_api.errors import NotAcceptable
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Format:
     """A way to write an answer.
 
@@ -38,6 +39,8 @@ class Choice:
         """The value of the header Content-Type."""
         return self.media + ("; charset=utf-8" if self.media.startswith("text/") else "")
 
+
+_SHORT = 200  # characters
 
 HTML = Format("html", "HTML", ("text/html", "application/xhtml+xml"))
 
@@ -70,6 +73,12 @@ def choose(offers: Sequence[Format], accept: str | None, wanted: str | None = No
 
     Among equals the order of the offers decides. Raises NotAcceptable with the list of formats.
     """
+    short = len(accept or "") < _SHORT and len(wanted or "") < _SHORT
+    return (_chosen if short else _chosen.__wrapped__)(tuple(offers), accept, wanted)
+
+
+@lru_cache(maxsize=256)  # clients say the same words again and again
+def _chosen(offers: tuple[Format, ...], accept: str | None, wanted: str | None) -> Choice:
     if wanted:
         for offer in offers:
             if wanted.lower() in offer.words:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import sys
@@ -16,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from loader.errors import UsageError
 from loader.language import Text
@@ -24,6 +26,7 @@ from sparql_api import (
     checking,
     crawling,
     documents,
+    doorway,
     dumps,
     feed,
     graphs,
@@ -59,13 +62,11 @@ _ROOMS = (
     documents,
 )
 _STATIC = Path(__file__).parent / "static"
-_EXPOSED = ["Content-Language", "ETag", "Link", "RateLimit", "RateLimit-Policy", "Retry-After"]
-_OURS = ["Stadtwissen-Limits", "Stadtwissen-Release", "Stadtwissen-Request"]
 _SWEEP = 60  # seconds between two looks for query texts that are too old
 _FAREWELL = 5  # seconds that running answers have after the signal to stop
 
 
-def application(settings: Settings) -> FastAPI:
+def application(settings: Settings) -> ASGIApp:
     """The application; it opens the live release when it starts."""
 
     @asynccontextmanager
@@ -73,6 +74,7 @@ def application(settings: Settings) -> FastAPI:
         await pool.start()
         desk.open()
         sweeping = asyncio.create_task(_sweep(journal))
+        gc.freeze()  # what stays for good need not be looked through again and again
         try:
             yield
         finally:
@@ -94,16 +96,14 @@ def application(settings: Settings) -> FastAPI:
     for room in _ROOMS:
         app.include_router(room.router)
     app.add_middleware(Compression)
-    app.add_middleware(Doorway)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
         allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE"],
         allow_headers=["*"],
-        expose_headers=[*_EXPOSED, *_OURS],
+        expose_headers=doorway.EXPOSED,
     )
-    app.add_middleware(Manners, journal=journal, meters=meters)
-    return app
+    return Manners(Doorway(app), journal, meters)
 
 
 class AddressTaken(UsageError):

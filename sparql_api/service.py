@@ -55,8 +55,12 @@ def describe(request: Request, generation: Generation, wanted: str | None) -> Re
 
 def origin(request: Request) -> str:
     """The server's address as clients know it, without a slash at its end."""
-    public = request.app.state.settings.public_url.rstrip("/")
-    return public or str(request.base_url).rstrip("/")
+    public: str = request.app.state.settings.public_url
+    if public:
+        return public.rstrip("/")
+    scope = request.scope
+    host = request.headers.get("host") or "{}:{}".format(*scope["server"])
+    return f"{scope['scheme']}://{host}{scope.get('root_path', '').rstrip('/')}"
 
 
 def endpoint(request: Request) -> str:

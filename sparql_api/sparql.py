@@ -1,6 +1,7 @@
 """The address `/sparql`: SPARQL 1.1 Protocol, query."""
 
 import asyncio
+from functools import lru_cache
 
 from fastapi import APIRouter, Request
 from pyoxigraph import NamedNode
@@ -87,21 +88,26 @@ def _question(
 def _headers(
     request: Request, generation: Generation, limits: Limits, client: str
 ) -> dict[str, str]:
-    endpoint = service.endpoint(request)
-    headers = {
+    headers = _constant(service.endpoint(request), generation.release.id, limits)
+    purse = pools.of(request).budget
+    if not purse.seconds:
+        return headers
+    left = max(0, int(purse.seconds - purse.used(client)))
+    policy = f'"query-seconds";q={purse.seconds:.0f};w={budget.WINDOW:.0f}'
+    return {**headers, "RateLimit-Policy": policy, "RateLimit": f'"query-seconds";r={left}'}
+
+
+@lru_cache(maxsize=64)
+def _constant(endpoint: str, release: str, limits: Limits) -> dict[str, str]:
+    """Headers that all answers of a release share; nobody changes them."""
+    return {
         "Vary": "Accept, Accept-Encoding, Accept-Language",
         "Cache-Control": "no-cache",
         "Link": f'<{endpoint}>; rel="service-desc", <{_LICENCE}>; rel="license"',
-        "Stadtwissen-Release": generation.release.id,
+        "Stadtwissen-Release": release,
         "Stadtwissen-Limits": f"first={limits.first:g}, total={limits.total:g}, "
         f"memory={limits.memory}",
     }
-    purse = pools.of(request).budget
-    if purse.seconds:
-        left = max(0, int(purse.seconds - purse.used(client)))
-        headers["RateLimit-Policy"] = f'"query-seconds";q={purse.seconds:.0f};w={budget.WINDOW:.0f}'
-        headers["RateLimit"] = f'"query-seconds";r={left}'
-    return headers
 
 
 def _etag(request: Request, generation: Generation, asked: Asked, choice: Choice) -> str:

@@ -5,7 +5,6 @@ import re
 import resource
 import socket
 import threading
-from dataclasses import replace
 from json import dumps
 
 from pyoxigraph import (
@@ -79,22 +78,22 @@ def _evaluate(holdings: Holdings, question: Question) -> Results:
     try:
         text = shortened(question, holdings.statistics)
         text = text or expanded(question.text, holdings.search)
-        return _ordered(holdings.store, replace(question, text=text))
+        return _ordered(holdings.store, question, text)
     except (MatchMisplaced, SyntaxError):
         _query(Store(), question, question.text)  # an error has its place in the text as it came
         raise
 
 
-def _ordered(store: Store, question: Question) -> Results:
+def _ordered(store: Store, question: Question, text: str) -> Results:
     """The results, with the columns of `SELECT *` in the order of the question."""
-    results = _query(store, question, question.text)
+    results = _query(store, question, text)
     if question.star and isinstance(results, QuerySolutions):
         visible = {str(variable) for variable in results.variables}
         order = ["?" + name[1:] for name in question.order]
         columns = [name for name in dict.fromkeys(order) if name in visible]
         if len(columns) == len(visible) > 1:
             start, end = question.star
-            text = f"{question.text[:start]} {' '.join(columns)} {question.text[end:]}"
+            text = f"{text[:start]} {' '.join(columns)} {text[end:]}"
             return _query(store, question, text)
     return results
 

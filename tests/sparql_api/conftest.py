@@ -173,8 +173,8 @@ def server(start: Start, probe_home: Path) -> Server:
     """A server with short limits, shared by all tests that leave it as it was."""
     return start(
         probe_home,
-        query_first_row=4,
-        query_timeout=6,
+        query_first_row=8,
+        query_timeout=9,
         query_memory="200 MiB",
         query_workers=2,
         query_queue=1,

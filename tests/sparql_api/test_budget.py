@@ -47,10 +47,10 @@ def test_who_used_up_the_budget_is_told_so_and_when_to_come_back(strict: Server)
     first = _ask(strict, "192.0.2.1")
     assert first.headers["ratelimit-policy"] == '"query-seconds";q=1;w=60'
     assert first.headers["ratelimit"] == '"query-seconds";r=1'
-    _ask(strict, "192.0.2.1", ENDLESS, 1.3)
+    _ask(strict, "192.0.2.1", ENDLESS, 2.5)
     refused = _ask(strict, "192.0.2.1")
     assert refused.status_code == 429
-    assert 1 < int(refused.headers["retry-after"]) < 60
+    assert 1 < int(refused.headers["retry-after"]) < 120
     problem = refused.json()
     assert (problem["budget"], problem["window"]) == (1, 60)
     assert problem["used"] > 1
@@ -58,7 +58,7 @@ def test_who_used_up_the_budget_is_told_so_and_when_to_come_back(strict: Server)
 
 
 def test_others_are_not_affected(strict: Server) -> None:
-    _ask(strict, "192.0.2.2", ENDLESS, 1.3)
+    _ask(strict, "192.0.2.2", ENDLESS, 2.5)
     assert _ask(strict, "192.0.2.2").status_code == 429
     assert _ask(strict, "192.0.2.3").status_code == 200
 
@@ -76,7 +76,7 @@ def test_a_client_has_only_so_many_queries_at_a_time(narrow: Server) -> None:
 
 
 def test_a_browser_gets_a_page_that_says_it(strict: Server) -> None:
-    _ask(strict, "192.0.2.5", ENDLESS, 1.3)
+    _ask(strict, "192.0.2.5", ENDLESS, 2.5)
     page = httpx.get(
         strict.url + "/en/sparql",
         params={"query": "ASK {}"},

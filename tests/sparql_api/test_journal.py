@@ -60,6 +60,7 @@ def test_queries_are_kept_only_as_long_as_the_operator_says(start: Start, tmp_pa
     server.ask(SECRET)
     _until(lambda: list(folder.glob("2*.jsonl")))
     (kept,) = folder.glob("*.jsonl")
+    _until(kept.read_text)
     assert json.loads(kept.read_text())["query"] == SECRET
     assert oct(folder.stat().st_mode)[-3:] == "700"
     server.stop()

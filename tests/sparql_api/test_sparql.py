@@ -198,7 +198,7 @@ def test_an_answer_that_changes_by_itself_has_no_etag(server: Server) -> None:
 def test_answers_name_release_and_limits(server: Server) -> None:
     headers = server.ask("ASK {}").headers
     assert headers["stadtwissen-release"] == server.client.get("/health").json()["release"]
-    assert headers["stadtwissen-limits"] == "first=4, total=6, memory=209715200"
+    assert headers["stadtwissen-limits"] == "first=8, total=9, memory=209715200"
 
 
 def test_head_answers_like_get_without_a_body(server: Server) -> None:

@@ -61,6 +61,7 @@ KINDS: dict[str, tuple[Build, int]] = {
     ),
     "order keys": (lambda n: "SELECT * { ?s ?p ?o } ORDER BY" + " ?s" * n, 6_900),
 }
+HANGING = 10  # seconds; a pattern that is not linear takes minutes, a busy machine some seconds
 FINE, REFUSED = {200}, {400, 413}
 ENDED = {503, 507}  # allowed for what the gate let pass and the limits stopped
 
@@ -81,7 +82,7 @@ def test_a_bomb_around_the_crash_size_does_no_harm(target: Server, name: str) ->
     for size in (crash - 50, 2 * crash):
         status, seconds = _ask(target, KINDS[name][0](size))
         assert status in FINE | REFUSED | ENDED, (size, status)
-        assert seconds < 3, size
+        assert seconds < HANGING, size
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -89,7 +90,7 @@ def test_a_bomb_far_above_the_crash_size_does_no_harm(target: Server, name: str)
     status, seconds = _ask(target, KINDS[name][0](100_000))
     # A flat list of that length is no bomb: the engine may answer it.
     assert status in (REFUSED | ENDED | FINE if name == "in" else REFUSED | ENDED)
-    assert seconds < 3
+    assert seconds < HANGING
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -97,7 +98,7 @@ def test_what_the_gate_just_lets_pass_does_no_harm(target: Server, name: str) ->
     for size in (490, 1_990):  # the gate allows 500 levels and 2,000 operators
         status, seconds = _ask(target, KINDS[name][0](size))
         assert status in FINE | REFUSED | ENDED, (size, status)
-        assert seconds < 3, size
+        assert seconds < HANGING, size
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -120,7 +121,7 @@ def test_what_people_write_by_hand_is_never_taken_for_a_bomb(target: Server, nam
 def test_a_bomb_hidden_behind_a_lesser_than_is_found(target: Server, query: str) -> None:
     status, seconds = _ask(target, query)
     assert status == 400
-    assert seconds < 3
+    assert seconds < HANGING
 
 
 @pytest.mark.parametrize(
@@ -146,4 +147,4 @@ def test_a_bomb_hidden_behind_a_lesser_than_is_found(target: Server, query: str)
 def test_the_gate_itself_is_no_target(target: Server, query: str) -> None:
     status, seconds = _ask(target, query)
     assert status == 400
-    assert seconds < 1
+    assert seconds < HANGING

@@ -49,7 +49,9 @@ def _one(client: httpx.Client, server: Server, chance: Random) -> int:
             gone.sendall(f"GET /sparql?query={quote(QUERIES['large'])} HTTP/1.1\r\n".encode())
             gone.sendall(b"Host: x\r\n\r\n")
         return 0
-    parameters = {"query": QUERIES[kind].replace("THING", thing), "timeout": "0.2"}
+    parameters = {"query": QUERIES[kind].replace("THING", thing)}
+    if kind == "hog":
+        parameters["timeout"] = "0.2"
     accept = chance.choice(["text/csv", "application/json", "text/turtle", "*/*"])
     return client.get("/sparql", params=parameters, headers={"Accept": accept}).status_code
 

@@ -61,7 +61,7 @@ def test_a_hog_is_ended_within_its_limits(target: Server, name: str) -> None:
     start = time.monotonic()
     answer = target.client.post("/sparql", data={"query": query, "timeout": SOON})
     assert answer.status_code in expected
-    assert time.monotonic() - start < 2.5
+    assert time.monotonic() - start < 8  # the server's own limit is 10
     assert answer.headers["content-type"] == "application/problem+json"
 
 
@@ -93,7 +93,7 @@ def test_a_regex_that_explodes_elsewhere_is_harmless(target: Server, pattern: st
     start = time.monotonic()
     answer = target.client.post("/sparql", data={"query": query, "timeout": SOON})
     assert answer.status_code in {200, 503}
-    assert time.monotonic() - start < 2.5
+    assert time.monotonic() - start < 8  # the server's own limit is 10
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_regex_too_large_to_compile_is_harmless(target: Server, pattern: str) 
     start = time.monotonic()
     answer = target.client.post("/sparql", data={"query": query, "timeout": SOON})
     assert answer.status_code in {200, 400, 413, 503, 507}
-    assert time.monotonic() - start < 2.5
+    assert time.monotonic() - start < 8  # the server's own limit is 10
 
 
 def test_forty_thousand_values_are_answered(target: Server) -> None:
