@@ -44,7 +44,7 @@ class Settings:
     update_memory: int = 4 * 2**30
     upload_limit: int = 50 * 2**20
     check_timeout: float = 60.0
-    check_memory: int = 2**30
+    check_memory: int = 3 * 2**30
     report_days: int = 30
     query_log_hours: float = 0.0
     rate: float = 60.0

@@ -10,12 +10,13 @@ from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache, cached_property
 
-from loader import municipality, municipality_key, rule
+import polars as pl
+
+from loader import municipality, rule
 from loader import table as tables
 from loader.datatype import PARTIAL_DATE
 from loader.finding import Finding
 from loader.municipality import Register
-from loader.municipality_key import Misspelt
 from loader.schema import Column, Table
 from loader.vocabulary import Vocabulary
 
@@ -66,12 +67,13 @@ class Adviser:
     def _key(self, finding: Finding, column: Column) -> Finding | None:
         """A municipality key that lost its zero, restored to the key of a real municipality."""
         text = (finding.value or "").strip()
-        if not re.fullmatch(r"\d{7}|\d{11}", text) or not _is_of_place(column):
+        key = "0" + text
+        if not re.fullmatch(r"\d{7}", text) or not _is_of_place(column):
             return None
-        answer = municipality_key.ask(text, self._register)
-        if not isinstance(answer, Misspelt) or answer.meant is None:
+        if key not in self._register.municipalities:
             return None
-        key, name = "0" + text, answer.meant.name
+        areas = self._register.areas
+        name = areas.filter((pl.col("kind") == "municipality") & (pl.col("key") == key))["name"][0]
         exact = rule.finding(
             "S-AGS-FORM", value=text, length=len(text), suggestion=key, name=name
         ).at(finding.place, text)
