@@ -42,6 +42,8 @@ _TYPE = f"<{PREFIXES['rdf']}type>"
 _SUBCLASS = f"<{PREFIXES['rdfs']}subClassOf>"
 _TEXT = r'^".*"(@[A-Za-z0-9-]+)?$'
 _PHRASE = re.compile(r'"([^"]*)"|([^"]+)')
+# A release that was not finished is cleared, so that writing needs no way back.
+_UNSAFE = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
 _TABLES = """
 CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, class TEXT NOT NULL);
 CREATE INDEX by_class ON thing(class);
@@ -169,7 +171,7 @@ def write(folder: Path, graphs: Mapping[str, Path]) -> None:
     classes = _classes(statements)
     texts = statements.filter(pl.col("o").str.contains(_TEXT)).unique().sort("s", "o").collect()
     with closing(sqlite3.connect(folder / FILE)) as database, database:
-        database.executescript(_TABLES)
+        database.executescript(_UNSAFE + _TABLES)
         things = groupby(texts.iter_rows(), key=itemgetter(0))
         for number, (subject, rows) in enumerate(things, 1):
             iri = subject[1:-1]

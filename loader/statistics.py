@@ -5,6 +5,7 @@ once for each graph that makes it. Source: *Describing Linked Datasets with the 
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -42,14 +43,16 @@ def count(graphs: Mapping[str, Path]) -> Statistics:
     """Counts of the whole, each graph, class and property, and of the values of facets.
 
     `triples` are rows of the pattern that the key stands for; the others count distinct terms.
+    Terms are compared by 64-bit hashes: ten million of them are mistaken once in 400,000 releases.
     """
-    tables = {
-        graph: _stored(_apart(columns.scan(path, graph), number).collect())
+    scans = {
+        graph: _stored(_apart(columns.scan(path, graph), number))
         for number, (graph, path) in enumerate(graphs.items())
     }
-    whole = pl.concat(tables.values()) if tables else _stored(pl.DataFrame(schema=_SCHEMA))
-    types = whole.filter(pl.col("p") == _TYPE).select("s", c="o")
-    facets = _facets(whole)
+    tables = {graph: _collected(_hashed(scan)) for graph, scan in scans.items()}
+    whole = pl.concat(tables.values()) if tables else pl.DataFrame(schema=_HASHED)
+    types = _spelt(scans, [_TYPE]).rename({"o": "c"})
+    facets = _spelt(scans, _facets(whole))
     return {
         "whole": _totals(whole),
         "graphs": {graph: _totals(table) for graph, table in tables.items()},
@@ -64,18 +67,29 @@ def count(graphs: Mapping[str, Path]) -> Statistics:
     }
 
 
-_SCHEMA = {"s": pl.String, "p": pl.String, "o": pl.String}
+_HASHED = {"s": pl.UInt64, "p": pl.Categorical, "o": pl.UInt64, "address": pl.Boolean}
+_TYPED = rf'"\^\^<{re.escape(PREFIXES["xsd"])}[A-Za-z]+>$'
+# Lexical forms that the store gives back as they came.
+_KEPT = "|".join(
+    (
+        r"(?:0|-?[1-9]\d{0,17})\"\^\^<XSDinteger",
+        r"(?:0|-?[1-9]\d{0,17}|-?(?:0|[1-9]\d{0,9})\.\d{0,7}[1-9])\"\^\^<XSDdecimal",
+        r"[1-9]\d{3}-\d\d-\d\d\"\^\^<XSDdate",
+        r"[1-9]\d{3}\"\^\^<XSDgYear",
+        r"(?:true|false)\"\^\^<XSDboolean",
+    )
+).replace("XSD", PREFIXES["xsd"].replace(".", r"\."))
 
 
 def _by_class(whole: pl.DataFrame, types: pl.DataFrame, facets: pl.DataFrame) -> Statistics:
     """Rows of `?s a CLASS ; PROPERTY ?o`, and the same for each value of a facet."""
-    kinds = types.group_by("s", "c").agg(times=pl.len())
-    uses = whole.group_by("s", "p").agg(n=pl.len()).join(kinds, on="s")
-    values = facets.group_by("s", "p", "o").agg(n=pl.len()).join(kinds, on="s")
-    rows = (pl.col("n") * pl.col("times")).sum()
+    kinds = types.lazy().group_by("s", "c").agg(times=pl.len())
+    rows = pl.col("times").sum()
+    uses = whole.lazy().join(kinds, on="s").group_by("c", "p").agg(n=rows)
+    values = facets.lazy().join(kinds, on="s").group_by("c", "p", "o").agg(n=rows)
     return {
-        "class_properties": _nested(uses.group_by("c", "p").agg(n=rows)),
-        "class_values": _nested(values.group_by("c", "p", "o").agg(n=rows)),
+        "class_properties": _nested(_collected(uses)),
+        "class_values": _nested(_collected(values)),
     }
 
 
@@ -85,14 +99,29 @@ def _totals(table: pl.DataFrame) -> dict[str, int]:
     return {"triples": table.height, **counts}
 
 
-def _facets(whole: pl.DataFrame) -> pl.DataFrame:
-    """The statements whose property has few values, all of them addresses."""
-    few = (
-        whole.group_by("p")
-        .agg(n=pl.n_unique("o"), addresses=pl.col("o").str.starts_with("<").all())
-        .filter(pl.col("addresses") & (pl.col("n") <= _VALUES))
-    )
-    return whole.join(few, on="p", how="semi")
+def _facets(whole: pl.DataFrame) -> list[str]:
+    """The properties that have few values, all of them addresses."""
+    few = whole.group_by("p").agg(n=pl.n_unique("o"), addresses=pl.col("address").all())
+    chosen = few.filter(pl.col("addresses") & (pl.col("n") <= _VALUES))
+    return chosen["p"].to_list()
+
+
+def _spelt(scans: Mapping[str, pl.LazyFrame], properties: list[str]) -> pl.DataFrame:
+    """The statements with these properties: hashed subjects, and objects as they are spelt."""
+    wanted = [scan.filter(pl.col("p").is_in(properties)) for scan in scans.values()]
+    rows = pl.concat(wanted) if wanted else pl.LazyFrame(schema=dict.fromkeys("spo", pl.String))
+    compact = rows.select(pl.col("s").hash(), "p", pl.col("o").cast(pl.Categorical))
+    return _collected(compact)
+
+
+def _hashed(statements: pl.LazyFrame) -> pl.LazyFrame:
+    address = pl.col("o").str.starts_with("<").alias("address")
+    kinds = pl.col("p").cast(pl.Categorical)
+    return statements.select(pl.col("s").hash(), kinds, pl.col("o").hash(), address)
+
+
+def _collected(frame: pl.LazyFrame) -> pl.DataFrame:
+    return frame.collect(engine="streaming")
 
 
 def _apart(statements: pl.LazyFrame, number: int) -> pl.LazyFrame:
@@ -100,14 +129,16 @@ def _apart(statements: pl.LazyFrame, number: int) -> pl.LazyFrame:
     return statements.with_columns(pl.col("s", "o").str.replace("^_:", f"_:{number}-"))
 
 
-def _stored(table: pl.DataFrame) -> pl.DataFrame:
+def _stored(statements: pl.LazyFrame) -> pl.LazyFrame:
     """The statements as the engine's store holds them; what becomes equal there is one."""
-    objects = table["o"]
-    odd = objects.filter(objects.str.contains(r'"\^\^<|"@[^"]*[A-Z]')).unique().to_list()
-    spelt = {before: after for before, after in _respelt(odd) if before != after}
+    objects = pl.col("o")
+    tagged = objects.str.contains(r'"@[^"]*[A-Z][^"]*$')
+    odd = tagged | (objects.str.contains(_TYPED) & ~objects.str.contains(f'^"(?:{_KEPT})>$'))
+    found = _collected(statements.filter(odd).select("o").unique())["o"].to_list()
+    spelt = {before: after for before, after in _respelt(found) if before != after}
     if not spelt:
-        return table
-    return table.with_columns(pl.col("o").replace(spelt)).unique()
+        return statements
+    return statements.with_columns(objects.replace(spelt)).unique()
 
 
 def _respelt(literals: list[str]) -> Iterable[tuple[str, str]]:

@@ -20,16 +20,23 @@ _CACHED = 200_000
 
 def folded(text: str) -> Iterator[str]:
     """The words of a text without case, accents and umlauts, in their order."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    bare = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    for word in _WORD.findall(bare):
-        yield _SPELT_OUT.sub(lambda match: match[1] or "u", word)[:_LONGEST]
+    for word in _WORD.findall(unicodedata.normalize("NFC", text)):
+        yield from _folded(word)
 
 
 def stems(text: str, language: str) -> Iterator[str]:
     """The stems of a text's words; everything but English is taken as German."""
     stem = english if language.startswith("en") else german
     return map(stem, folded(text))
+
+
+@lru_cache(_CACHED)
+def _folded(word: str) -> tuple[str, ...]:
+    """What one word becomes; a sign that stands for several may make several words of it."""
+    plain = unicodedata.normalize("NFKD", word).casefold()
+    bare = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    words = _WORD.findall(bare)
+    return tuple(_SPELT_OUT.sub(lambda m: m[1] or "u", each)[:_LONGEST] for each in words)
 
 
 def _stemmer(language: str) -> Callable[[str], str]:

@@ -115,3 +115,30 @@ def test_what_is_written_is_what_is_read(tmp_path: Path, paths: dict[str, Path])
 
 def test_nothing_counts_as_nothing(tmp_path: Path) -> None:
     assert statistics.count({})["whole"]["triples"] == 0
+
+
+FORMS = """
+0 -0 +1 01 1 -1 007 1.0 1.50 1.5 -1.5 -0.5 0.50 .5 5. -0.0 0.0 abc 1e3 NaN
+123456789012345678 1234567890123456789 99999999999999999999 12345678901.5
+0.12345678 0.123456789 0.1234567890123456789 2021-02-03 2021-02-30 0021-02-03 12021-02-03
+2021-02-03Z 2021-02-03+01:00 2021 0999 2021Z 2021-02 2021-02-03T10:00:00 2021-02-03T24:00:00Z
+2021-02-03T10:00:00.50Z 10:00:00 P1Y0M PT60S true TRUE http://a/ä
+"""
+KINDS = """
+integer decimal nonNegativeInteger double float date gYear gYearMonth dateTime dateTimeStamp time
+duration boolean anyURI string int
+"""
+
+
+def test_every_spelling_counts_as_the_engine_takes_it(tmp_path: Path) -> None:
+    pairs = [(form, kind) for kind in KINDS.split() for form in [*FORMS.split(), "", " 1"]]
+    lines = [f'<x:s{i}> <x:p> "{f}"^^<{XSD}{k}> <x:g> .' for i, (f, k) in enumerate(pairs)]
+    lines += [f'<x:t> <x:{k}> "{f}"^^<{XSD}{k}> <x:g> .' for f, k in pairs]
+    master.write(tmp_path / "forms.nq", [pl.Series(lines, dtype=pl.String)])
+    counted = statistics.count({"x:g": tmp_path / "forms.nq"})
+    store = Store()
+    store.bulk_load(path=tmp_path / "forms.nq", format=RdfFormat.N_QUADS)
+    query = "SELECT ?p (COUNT(*) AS ?n) (COUNT(DISTINCT ?o) AS ?o) { ?s ?p ?o } GROUP BY ?p"
+    theirs = {p: (int(n), int(o)) for p, n, o in _ask(store, query.replace("AS ?o", "AS ?m"))}
+    ours = {p: (row["triples"], row["objects"]) for p, row in counted["properties"].items()}
+    assert ours == theirs
