@@ -18,6 +18,8 @@ from pyoxigraph import (
     parse,
 )
 
+_MANY = 10_000  # lines from which it pays to make files for the store beside it
+
 
 def load(folder: Path, masters: list[Path]) -> Store:
     """A new store in a folder, filled from N-Quads files."""
@@ -85,8 +87,12 @@ def fill(store: Store, graph: str, lines: Iterable[str]) -> None:
             rest.append(labelled(line, graph))
         else:
             ground.append(line)
-    store.bulk_load("\n".join(ground), format=RdfFormat.N_QUADS)
-    store.bulk_extend(rest)
+    text = "\n".join(ground)
+    if len(ground) > _MANY:
+        store.bulk_load(text, format=RdfFormat.N_QUADS)
+    else:
+        store.extend(parse(text, format=RdfFormat.N_QUADS))
+    store.extend(rest)
 
 
 def _fill(store: Store, masters: list[Path]) -> None:

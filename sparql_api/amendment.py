@@ -21,10 +21,14 @@ _X = "<urn:x>"
 
 @dataclass(slots=True)
 class Operation:
-    """One operation: its tokens outside of braces, and the place of each outermost brace pair."""
+    """One operation: its tokens outside of braces, and the place of each outermost brace pair.
+
+    `end` is where the text goes on after it.
+    """
 
     words: list[Token] = field(default_factory=list)
     groups: list[tuple[int, int]] = field(default_factory=list)
+    end: int = 0
 
     @property
     def keywords(self) -> list[str]:
@@ -64,6 +68,18 @@ def with_datasets(update: str, using: tuple[str, ...], named: tuple[str, ...]) -
     return "".join([*pieces, update[place:]])
 
 
+def without_loads(update: str) -> str:
+    """The update with each LOAD SILENT as what it is here: a step that fails and says nothing."""
+    pieces: list[str] = []
+    place = 0
+    for operation in operations(update):
+        load = next((at for _, text, at in operation.words if text.upper() == "LOAD"), None)
+        if load is not None:
+            pieces += [update[place:load], "DELETE DATA {} "]
+            place = operation.end
+    return "".join([*pieces, update[place:]])
+
+
 def lexical_forms(update: str, base: str) -> LexicalForms:
     """How the update writes the statements and literals that it may add."""
     forms = LexicalForms()
@@ -91,10 +107,12 @@ def operations(update: str) -> Iterator[Operation]:
             if depth == 0:
                 operation.groups.append((start, place + 1))
         elif depth == 0 and text == ";":
+            operation.end = place
             yield operation
             operation = Operation()
         elif depth == 0:
             operation.words.append((kind, text, place))
+    operation.end = len(update)
     yield operation
 
 

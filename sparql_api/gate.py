@@ -73,7 +73,7 @@ class Reading:
     volatile: bool = False
     dataset: bool = False
     update: bool = False
-    load: bool = False
+    loads: int = 0
     services: int = 0
     nesting: int = 0
     operators: int = 0
@@ -97,13 +97,16 @@ def inspect(query: str, length: int, *, services: bool = False) -> Reading:
 
 
 def inspect_update(update: str, length: int) -> None:
-    """The same for an update, which may neither LOAD nor ask other servers."""
+    """The same for an update, which may neither LOAD nor ask other servers.
+
+    LOAD SILENT passes: it fails in silence, see `amendment.without_loads`.
+    """
     size = len(update.encode())
     if size > length:
         raise _too_long(size, length)
     for text in {update, _ESCAPE.sub(_character, update)}:
         reading = _read(text)
-        if reading.load:
+        if reading.loads:
             raise UpdateRefused(
                 Text(
                     "LOAD ist nicht erlaubt: Dieser Server holt nichts von anderen. Senden Sie "
@@ -133,6 +136,7 @@ def _read(query: str) -> Reading:
         elif kind == "word":
             words.append(text.upper())
             _note_word(reading, words[-1])
+            reading.loads -= before == "word" and words[-2:] == ["LOAD", "SILENT"]
         elif kind == "variable":
             reading.variables.append(text)
         elif kind == "iri" and brackets[-1:] == ["("] and before in _OPERANDS:
@@ -169,7 +173,7 @@ def _note_word(reading: Reading, word: str) -> None:
     if reading.form is None and not reading.update:
         reading.form = _FORMS.get(word)
         reading.update = word in _UPDATES
-    reading.load = reading.load or word == "LOAD"
+    reading.loads += word == "LOAD"
     reading.services += word == "SERVICE"
     reading.dataset = reading.dataset or word == "FROM"
     reading.volatile = reading.volatile or word in _VOLATILE

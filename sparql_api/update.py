@@ -19,7 +19,7 @@ async def update(request: Request) -> Response:
     asked = await protocol.read_update(request, length)
     check_names((*asked.using_graphs, *asked.using_named_graphs))
     gate.inspect_update(asked.update, length)
-    text = asked.update
+    text = amendment.without_loads(asked.update)
     if asked.using_graphs or asked.using_named_graphs:
         text = amendment.with_datasets(text, asked.using_graphs, asked.using_named_graphs)
     order = {"do": "update", "base": service.endpoint(request)}

@@ -45,7 +45,8 @@ def cases(folder: str, manifest: str = "manifest.ttl") -> tuple[Case, ...]:
 
 def _cases(folder: Path, manifest: str) -> Iterator[Case]:
     graph = Graph().parse(folder / manifest)
-    for node in Collection(graph, next(graph.objects(None, MF.entries))):
+    entries = next(graph.objects(None, MF.entries), None)
+    for node in Collection(graph, entries) if entries else ():
         name = f"{folder.name}/{str(node).rpartition('#')[2]}"
         kind = str(graph.value(node, RDF.type)).rpartition("#")[2]
         yield Case(name, kind, node, graph, folder)
