@@ -1,6 +1,6 @@
 """Edits: what may be done to the live release, each in its own way true to what was written."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import ClassVar, Protocol
@@ -63,12 +63,12 @@ class Drop:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """A SPARQL Update; `forms` is how its text wrote what it adds.
+    """A SPARQL Update in one or more texts; `forms` is how they wrote what they add.
 
     Raises what the engine raises: SyntaxError for no SPARQL, RuntimeError for a step that fails.
     """
 
-    text: str
+    steps: Sequence[str]
     base: str
     forms: LexicalForms = field(default_factory=LexicalForms)
     kind: ClassVar[str] = "SPARQL Update"
@@ -78,7 +78,8 @@ class Update:
         for graph in draft.graphs:
             _settle(draft, graph)
         before = _digests(draft.store)
-        draft.store.update(self.text, base_iri=self.base)
+        for step in self.steps:
+            draft.store.update(step, base_iri=self.base)
         after = _digests(draft.store)
         for graph in before.keys() - after.keys():
             draft.drop(graph)

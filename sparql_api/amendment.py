@@ -5,6 +5,7 @@ say.
 """
 
 import contextlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -17,6 +18,8 @@ from sparql_api.errors import BadRequest
 
 Token = tuple[str, str, int]
 _X = "<urn:x>"
+_PROLOGUE = {"PREFIX": 3, "BASE": 2}  # tokens
+_VISIBLE = re.compile(r"[^\r\n]")
 
 
 @dataclass(slots=True)
@@ -29,6 +32,18 @@ class Operation:
     words: list[Token] = field(default_factory=list)
     groups: list[tuple[int, int]] = field(default_factory=list)
     end: int = 0
+
+    @property
+    def body(self) -> int:
+        """Where the operation begins after its prologue; its end where it has nothing else."""
+        words = iter(self.words)
+        for kind, text, place in words:
+            length = _PROLOGUE.get(text.upper(), 0) if kind == "word" else 0
+            if not length:
+                return place
+            for _ in range(length - 1):
+                next(words, None)
+        return min((start for start, _ in self.groups), default=self.end)
 
     @property
     def keywords(self) -> list[str]:
@@ -80,6 +95,28 @@ def without_loads(update: str) -> str:
     return "".join([*pieces, update[place:]])
 
 
+def steps(update: str) -> list[str]:
+    """The update as texts to be run one after another; mostly it is one.
+
+    Oxigraph takes PREFIX and BASE only at the beginning. Where they stand further on, each
+    operation becomes a text of its own, in which those before it are blanks, so that lines and
+    columns stay what they were.
+    """
+    found = list(operations(update))
+    if not any(_prologue(operation) for operation in found[1:]):
+        return [update]
+    texts: list[str] = []
+    before = ""
+    place = 0
+    for operation in found:
+        if operation.body < operation.end:
+            texts.append(before + update[place : operation.end])
+        blanks = _VISIBLE.sub(" ", update[operation.body : operation.end + 1])
+        before += update[place : operation.body] + blanks
+        place = operation.end + 1
+    return texts
+
+
 def lexical_forms(update: str, base: str) -> LexicalForms:
     """How the update writes the statements and literals that it may add."""
     forms = LexicalForms()
@@ -122,8 +159,7 @@ def _prologue(operation: Operation) -> str:
     words = operation.words
     for index, (kind, text, _) in enumerate(words):
         keyword = text.upper() if kind == "word" else ""
-        length = {"PREFIX": 3, "BASE": 2}.get(keyword)
-        if length:
+        if length := _PROLOGUE.get(keyword):
             lines.append(" ".join(part for _, part, _ in words[index : index + length]))
     return "".join(f"{line}\n" for line in lines)
 

@@ -103,7 +103,8 @@ def _edit(order: Order, body: bytes) -> Edit:
     match order["do"]:
         case "update":
             text = body.decode()
-            return Update(text, order["base"], amendment.lexical_forms(text, order["base"]))
+            forms = amendment.lexical_forms(text, order["base"])
+            return Update(amendment.steps(text), order["base"], forms)
         case "put":
             return Put(order["graph"], _statements(order, body))
         case "add":

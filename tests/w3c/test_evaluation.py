@@ -31,7 +31,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose one release has every data file of the suite as a graph."""
     home = tmp_path_factory.mktemp("library")
     graphs = {
-        name: [f"{str(quad.triple)} <{name}> ." for quad in quads]
+        name: [f"{quad.triple!s} <{name}> ." for quad in quads]
         for name, quads in evaluation.data(QUERIES).items()
     }
     publish(home, graphs)
@@ -52,9 +52,7 @@ def reader(start: Start, library: Path, other: Server) -> Service:
 
 
 @pytest.mark.parametrize("case", list(listed(QUERIES)))
-def test_a_query_answers_what_the_suite_expects(
-    reader: Service, other: Server, case: Case
-) -> None:
+def test_a_query_answers_what_the_suite_expects(reader: Service, other: Server, case: Case) -> None:
     made, expected = evaluation.ask(reader, case, f"{other.url}/sparql")
     assert made == expected
 
