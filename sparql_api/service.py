@@ -9,12 +9,14 @@ from starlette.responses import Response
 from loader import extension
 from loader.language import Text
 from sparql_api import examples
+from sparql_api import pool as pools
 from sparql_api.generation import Generation
 from sparql_api.negotiation import GRAPHS, HTML, choose
 from sparql_api.output import GRAPHS as WRITERS
 from sparql_api.page import page
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
+_ENTAILMENT = "http://www.w3.org/ns/entailment/"
 _VOID = "http://rdfs.org/ns/void#"
 _RDF_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _COMMENT = NamedNode("http://www.w3.org/2000/01/rdf-schema#comment")
@@ -46,7 +48,7 @@ def describe(request: Request, generation: Generation, wanted: str | None) -> Re
             "editor.html", request, headers=headers, query=examples.FIRST, examples=examples.all()
         )
     body = serialize(
-        _triples(endpoint(request), generation),
+        _triples(request, generation),
         format=WRITERS[choice.format.name],
         prefixes={"sd": _SD, "void": _VOID},
     )
@@ -68,12 +70,18 @@ def endpoint(request: Request) -> str:
     return origin(request) + "/sparql"
 
 
-def _triples(address: str, generation: Generation) -> Iterator[Triple]:
-    service, dataset, default = NamedNode(address), BlankNode(), BlankNode()
-    yield Triple(service, _RDF_TYPE, _sd("Service"))
-    yield Triple(service, _sd("endpoint"), service)
-    yield Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query"))
-    yield Triple(service, _sd("feature"), _sd("UnionDefaultGraph"))
+def _triples(request: Request, generation: Generation) -> Iterator[Triple]:
+    service, dataset = NamedNode(endpoint(request)), BlankNode()
+    yield from _capable(service, "SPARQL11Query", "SPARQL10Query")
+    yield from _capable(NamedNode(service.value + "/update"), "SPARQL11Update")
+    features = ["UnionDefaultGraph", "EmptyGraphs"]
+    if pools.of(request).broker.is_open:
+        features.append("BasicFederatedQuery")
+    for name in features:
+        yield Triple(service, _sd("feature"), _sd(name))
+    for language in ("de", "en"):
+        limits = _limits(request).say(language)
+        yield Triple(service, _COMMENT, Literal(limits, language=language))
     for function in extension.FUNCTIONS:
         yield Triple(service, _sd("extensionFunction"), NamedNode(function.iri))
         yield from _described(function.iri, "Function", function.text)
@@ -85,6 +93,33 @@ def _triples(address: str, generation: Generation) -> Iterator[Triple]:
             service, _sd("resultFormat"), NamedNode(f"http://www.w3.org/ns/formats/{name}")
         )
     yield Triple(service, _sd("defaultDataset"), dataset)
+    yield from _holding(dataset, generation)
+
+
+def _capable(service: NamedNode, *languages: str) -> Iterator[Triple]:
+    yield Triple(service, _RDF_TYPE, _sd("Service"))
+    yield Triple(service, _sd("endpoint"), service)
+    yield Triple(service, _sd("defaultEntailmentRegime"), NamedNode(_ENTAILMENT + "Simple"))
+    for language in languages:
+        yield Triple(service, _sd("supportedLanguage"), _sd(language))
+
+
+def _limits(request: Request) -> Text:
+    """What a query may take, as the headers of answers tell it in short."""
+    limits, settings = pools.of(request).limits(), request.app.state.settings
+    memory, length = limits.memory // 2**20, settings.query_length // 2**10
+    return Text(
+        f"Eine Abfrage darf bis zur ersten Zeile {limits.first:g} und im Ganzen {limits.total:g} "
+        f"Sekunden dauern, {memory} MiB Arbeitsspeicher brauchen und {length} KiB lang sein. "
+        f"Ein Client hat {settings.rate:g} Sekunden Abfragezeit je Minute.",
+        f"A query may take {limits.first:g} seconds until its first row and {limits.total:g} in "
+        f"all, {memory} MiB of memory, and be {length} KiB long. "
+        f"A client has {settings.rate:g} seconds of query time a minute.",
+    )
+
+
+def _holding(dataset: BlankNode, generation: Generation) -> Iterator[Triple]:
+    default = BlankNode()
     yield Triple(dataset, _RDF_TYPE, _sd("Dataset"))
     yield Triple(dataset, _sd("defaultGraph"), default)
     yield Triple(default, _RDF_TYPE, _sd("Graph"))

@@ -47,7 +47,11 @@ def other(start: Start, library: Path) -> Server:
 @pytest.fixture(scope="module")
 def reader(start: Start, library: Path, other: Server) -> Service:
     """The server that is judged."""
-    server = start(library, query_workers=1, allowed_services=f"{other.url}/sparql")
+    server = start(
+        library,
+        query_workers=1,
+        allowed_services=f"{other.url}/sparql http://invalid.endpoint.org/",
+    )
     return Service(f"{server.url}/sparql", "", "", server.client)
 
 
