@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
-from loader import part
+from loader import legal_form, part
 from loader import source as sources
 from loader.account import Account
 from loader.annotation import Years
@@ -206,6 +206,28 @@ def test_rows_of_natural_persons_are_left_out_and_counted(convert: Convert) -> N
     assert objects(made) == ['"Muster GmbH"', '"Stadt Musterstadt"']
     assert [finding.code for finding in made.findings] == ["P-AUSGELASSEN"]
     assert made.findings[0].message.de.startswith("2 von 4 Zeilen")
+
+
+def test_an_organisation_is_told_by_its_form_and_not_by_its_owner() -> None:
+    organisations = [
+        "Muster GmbH",
+        "MusterGmbH & Co. KG",
+        "Muster e. V.",
+        "Albert-Muster-Universität",
+        "Landeshauptstadt Musterstadt",
+        "Kath. Kirchengemeinde St. Andreas",
+    ]
+    others = [
+        "Muster & Partner GbR",
+        "Muster, Inh. Erika Muster",
+        "Weiterbildungsinstitut Thomas Muster",
+        "Muster, Thomas Institut für Beispiele",
+        "Thomas Muster Land- und Gartentechnik",
+        "Muster und Muster Grundstücksgesellschaft bR",
+        "",
+    ]
+    found = legal_form.is_organisation(pl.Series([*organisations, *others]))
+    assert found.to_list() == [True] * len(organisations) + [False] * len(others)
 
 
 def test_only_the_name_of_a_person_is_left_out_where_that_is_asked(convert: Convert) -> None:
