@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
-from loader import annotation, dialect, member
+from loader import dialect, gloss, member
 from loader.address import normal, resolve
-from loader.annotation import RECORDS, Condition, Persons
+from loader.annotation import Condition, Persons
 from loader.builtin import STADT
 from loader.errors import UnreadableMetadata
 from loader.fact import Fact
 from loader.finding import Finding
+from loader.gloss import PERSONS, RECORDS
 from loader.language import Text
 from loader.library import Library
 from loader.normal import CONTEXT, FACTS, Json, Reader
@@ -171,8 +172,8 @@ class _Builder:
             undescribed=schema.undescribed,
             is_described=schema.is_described,
             sheet=_sheet(kept.get(SHEET)),
-            persons=_real(annotation.persons(kept.get(annotation.PERSONS)), schema),
-            records=_real(annotation.condition(RECORDS, kept.get(RECORDS)), schema),
+            persons=_real(gloss.persons(kept.get(PERSONS)), schema),
+            records=_real(gloss.condition(RECORDS, kept.get(RECORDS)), schema),
         )
         return table, schema
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from loader import annotation, member
+from loader import gloss, member
 from loader.address import resolve
 from loader.builtin import STADT
 from loader.normal import Json, Reader
@@ -110,7 +110,7 @@ def _column(reader: Reader, description: Json, inherited: Json, number: int) -> 
         ignored=kept.get(_IGNORED),
         headers=headers,
         is_named="name" in kept,
-        annotations=annotation.of_column(kept, found.get("datatype", Datatype()).base),
+        annotations=gloss.of_column(kept, found.get("datatype", Datatype()).base),
         characters=_span(kept.get(_CHARACTERS)),
     )
 
