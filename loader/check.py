@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from pyoxigraph import RdfFormat, Store
-
 from loader import (
     blueprint,
     bundle,
@@ -20,19 +18,21 @@ from loader import (
     rule,
     shape,
     vocabulary,
+    walk,
 )
 from loader.delivery import RDF, TABLES, Allowance, Delivery, File
 from loader.finding import SEVERITIES, Finding, counts
 from loader.language import Text
-from loader.neighbourhood import around, subjects
+from loader.live import Live
 from loader.recognition import Recogniser
 from loader.release import Home
 from loader.schema import Table
 from loader.shape import Shapes
 from loader.suggestion import Adviser
 from loader.trace import Trace
-from loader.validate import Result, Validator
+from loader.validate import Validator
 from loader.vocabulary import Vocabulary
+from loader.walk import Walks
 
 _SPOILS = ("D-", "T-KOPF")  # what makes the shapes repeat one cause many times
 
@@ -97,7 +97,7 @@ class Checker:
         Polars is left alone: its threads would not survive the fork.
         """
         rule.catalogue()
-        _ = self.shapes.core, self.shapes.constraints, self._lists
+        _ = self.shapes.engine, self._walks, self._lists
         _ = self.recogniser
         _ = self.words.schemes, self.words.superclasses, self.words.inverses
 
@@ -121,31 +121,30 @@ class Checker:
         adviser = Adviser(self.words, reading.tables)
         findings = [_discreet(adviser.advise(each)) for each in cause.gathered(findings)]
         recognised = {"files": [_known(file) for file in files], "tables": reading.recognised}
-        live = self.home.current()
+        release = self.home.current()
         return Verdict(
             sorted(findings, key=_order),
             recognised,
-            live.id if live else None,
+            release.id if release else None,
             self.shapes.digest,
             reading.tables,
         )
 
     def _by_shapes(self, lines: list[str], trace: Trace) -> list[Finding]:
         """What the shapes say of the delivered things, beside what the live release knows."""
-        live = self.home.current()
-        near = around(lines, Store.read_only(str(live.store))) if live else []
-        text = "\n".join(dict.fromkeys([*lines, *near, *self._lists])) + "\n"
-        store = Store()
-        store.bulk_load(text.encode(), format=RdfFormat.N_TRIPLES)
-        delivered = subjects(lines)
-        results: list[Result] = [*self.validator.core(text), *self.validator.sparql(store)]
-        counted = [r for r in results if r.focus in delivered and r.shape != _OURS]
-        return self.validator.findings(counted, trace)
+        text = "\n".join(dict.fromkeys(lines))
+        seen = Live(self.home.current(), self._walks)
+        results = self.validator.delivery(text, seen, self._lists)
+        return self.validator.findings([r for r in results if r.shape != _OURS], trace)
 
     @cached_property
-    def _lists(self) -> list[str]:
+    def _walks(self) -> Walks:
+        return walk.of(self.shapes.graph)
+
+    @cached_property
+    def _lists(self) -> str:
         """The code lists, which every delivery may refer to, whatever the release knows."""
-        return [f"{quad.triple} ." for quad in self.words.concepts]
+        return "".join(f"{quad.triple} .\n" for quad in self.words.concepts)
 
 
 def ready(home: Home, allowance: Allowance | None = None) -> Checker:

@@ -132,10 +132,11 @@ class Build:
         """The findings so far and those of the shapes; a cell that has one gets no second."""
         validator = Validator(shapes)
         self._progress.stage(Text("Lade und prüfe", "Loading and validating"))
-        with ThreadPoolExecutor(1) as aside:
-            core = aside.submit(validator.core, publication.ntriples())
+        with publication.together() as statements, ThreadPoolExecutor(1) as aside:
+            core = aside.submit(validator.core, statements)
             self._store = store.load(publication.store, publication.masters)
-            results = [*validator.sparql(self._store), *core.result()]
+            results = [*validator.sparql(self._store), *validator.apart(statements)]
+            results += core.result()
         self._progress.stage(Text("Suche die Zellen der Befunde", "Finding the cells"))
         return cause.first(before, validator.findings(results, trace))
 

@@ -1,9 +1,12 @@
 """Publication: masters, store and manifest of a release, written into a build's candidate."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import polars as pl
@@ -65,13 +68,15 @@ class Publication:
             digest.update(self.graphs[graph]["sha256"].encode())
         return digest.hexdigest()
 
-    def ntriples(self) -> str:
-        """All statements so far without their graphs, literals as they were delivered."""
-        parts = []
-        for graph, facts in self.graphs.items():
-            text = (self.candidate.path / facts["file"]).read_text("utf-8")
-            parts.append(text.replace(f" <{graph}> .\n", " .\n"))
-        return "".join(parts)
+    @contextmanager
+    def together(self) -> Iterator[Path]:
+        """All statements so far in one N-Quads file, literals as they were delivered."""
+        with NamedTemporaryFile(dir=self.candidate.path, suffix=".nq") as file:
+            for path in self.masters:
+                with path.open("rb") as master_file:
+                    copyfileobj(master_file, file)
+            file.flush()
+            yield Path(file.name)
 
     def write_report(self, text: str) -> None:
         """Writes the findings beside the graphs."""

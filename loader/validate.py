@@ -1,76 +1,151 @@
 """Validation: the shapes over all statements, and each result led back to its cell."""
 
+import re
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from pathlib import Path
 
 import shacl
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, parse
 
+from loader import gleaning, reference
 from loader import table as tables
+from loader.constraint import SparqlConstraint
 from loader.finding import Finding
+from loader.graph import NAME
+from loader.live import Live
+from loader.reach import Reach
+from loader.result import Result
 from loader.shape import Shapes
 from loader.store import select
+from loader.target import Choice, Targets, Term
 from loader.trace import Blamed, Origin, Trace
 
 Texts = dict[tuple[str, int], dict[str, str]]
 
-
-class Result(NamedTuple):
-    """One SHACL result; terms are addresses or plain texts."""
-
-    shape: str
-    severity: str | None
-    focus: str
-    path: str | None
-    value: str | None
+_SPARQL = "http://www.w3.org/ns/shacl#SPARQLConstraintComponent"
+_ADDRESS = re.compile("<([^<>]*)>")  # a path of one predicate
+_ORIGIN = re.compile(r"^_:\d+_")  # the engine numbers the files that blank nodes came from
 
 
 @dataclass(frozen=True, slots=True)
 class Validator:
-    """Holds the shapes ready; SHACL Core and SPARQL constraints give one list of findings."""
+    """Holds the shapes ready; all engines together give one list of results.
+
+    What counts are the results and the severities that their shapes give them: an engine's own
+    word that data conforms leaves some severities out.
+    """
 
     shapes: Shapes
 
-    def core(self, ntriples: str) -> list[Result]:
-        """The results of SHACL Core over N-Triples; a store would have rewritten the literals.
+    def results(self, path: Path) -> list[Result]:
+        """The results over an N-Triples or N-Quads file, graphs put together.
+
+        Core reads the file by itself, on a core of its own; what the SPARQL constraints can touch
+        goes into a store meanwhile.
+        """
+        with ThreadPoolExecutor(1) as aside:
+            core = aside.submit(self.core, path)
+            found = list(self.sparql(self._store(path)))
+            found += self.apart(path)
+            return found + core.result()
+
+    def core(self, path: Path) -> list[Result]:
+        """The results of SHACL Core over a file; a store would have rewritten the literals.
 
         The engine lets other threads run meanwhile.
         """
-        engine = shacl.Shapes.from_text(self.shapes.core, format="ntriples")
-        return [
-            Result(
-                _bare(r.source_shape),
-                r.severity_iri,
-                _bare(r.focus_node),
-                _bare(r.path) if r.path and r.path.startswith("<") else None,
-                r.value_plain,
-            )
-            for r in engine.validate_text(ntriples, format="ntriples").results
-        ]
+        return [_core(result) for result in self.shapes.engine.validate_file(str(path)).results]
 
-    def sparql(self, store: Store) -> Iterator[Result]:
-        """The results of the SPARQL constraints, each asked once over the union of all graphs."""
+    def sparql(self, store: Store, among: set[str] | None = None) -> Iterator[Result]:
+        """The results of the SPARQL constraints, each asked once over the union of all graphs.
+
+        `among` narrows the targets to these addresses.
+        """
+        choice = None if among is None else Choice(store, among)
+        known: dict[Targets, list[Term]] = {}
         for constraint in self.shapes.constraints:
-            solutions = select(store, constraint.query)
-            names = {variable.value for variable in solutions.variables}
-            for row in solutions:
-                path = _plain(row["path"]) if "path" in names else None
-                value = _plain(row["value"]) if "value" in names else None
-                yield Result(constraint.iri, None, _plain(row["this"]) or "", path, value)
+            aim = constraint.targets
+            if aim not in known:
+                known[aim] = aim.find(store) if choice is None else aim.among(choice)
+            if any(isinstance(target, BlankNode) for target in known[aim]):
+                yield from _asked(constraint, store, constraint.query(store))
+            else:
+                for query in constraint.queries(known[aim]):
+                    yield from _asked(constraint, store, query)
+
+    def delivery(self, statements: str, live: Live, beside: str = "") -> list[Result]:
+        """The results about the subjects of some N-Triples, seen together with a live release.
+
+        What the release says of the same subjects is replaced by the delivery, and nothing in it
+        is changed afterwards. `beside`: more N-Triples that Core may look at.
+        """
+        quads = parse(statements, RdfFormat.N_TRIPLES)
+        with live.joined(quads) as joined:
+            around = "\n".join(joined.around())
+            text = f"{statements}\n{around}\n{beside}"
+            found = [_core(r) for r in self.shapes.engine.validate_text(text, "nquads").results]
+            found += self.sparql(joined.store, joined.things)
+            if self.shapes.apart:
+                found += reference.results(self.shapes.apart, joined.store)
+            return [result for result in found if result.focus in joined.things]
+
+    def apart(self, path: Path) -> list[Result]:
+        """The results of the rules that only the reference engine judges."""
+        if not self.shapes.apart:
+            return []
+        form = RdfFormat.N_QUADS if path.suffix == ".nq" else RdfFormat.N_TRIPLES
+        return reference.results(self.shapes.apart, parse(path=path, format=form))
+
+    def _store(self, path: Path) -> Store:
+        scope = Reach()
+        for constraint in self.shapes.constraints:
+            scope.add(constraint.reach)
+        form = RdfFormat.N_QUADS if path.suffix == ".nq" else RdfFormat.N_TRIPLES
+        store = Store()
+        for lines in gleaning.lines(path, scope):
+            store.bulk_load(lines, form)
+        return store
 
     def findings(self, found: Iterable[Result], trace: Trace) -> list[Finding]:
         """One finding a result, with the place and the cell's text wherever a table made it."""
         results = sorted(set(found), key=str)
-        blamed = [Blamed(r.focus, r.path, r.value) for r in results]
+        blamed = [Blamed(r.focus, r.predicate, r.value) for r in results]
         origins = trace.origins(blamed)
         texts = _texts(origins.values())
         findings = []
         for result, each in zip(results, blamed, strict=True):
             base = self.shapes.finding(result.shape, result.severity)
-            base = replace(base, focus=result.focus, path=result.path)
+            base = replace(base, focus=result.focus, path=result.predicate)
             findings.append(_placed(base, result, origins.get(each), texts))
         return findings
+
+
+def _core(result: shacl.Result) -> Result:
+    single = _ADDRESS.fullmatch(result.path or "")
+    return Result(
+        _bare(result.source_shape).removeprefix(NAME),
+        result.severity_iri,
+        _bare(result.focus_node),
+        single[1] if single else result.path,
+        result.value and _bare(result.value),
+        result.component_iri,
+    )
+
+
+def _asked(constraint: SparqlConstraint, store: Store, query: str) -> Iterator[Result]:
+    solutions = select(store, query)
+    names = {variable.value for variable in solutions.variables}
+    for row in solutions:
+        yield Result(
+            constraint.iri,
+            constraint.severity,
+            _plain(row["this"]) or "",
+            (_plain(row["path"]) if "path" in names else None) or constraint.path,
+            _plain(row["value"]) if "value" in names else None,
+            _SPARQL,
+        )
 
 
 def _placed(base: Finding, result: Result, origin: Origin | None, texts: Texts) -> Finding:
@@ -109,8 +184,16 @@ def _texts(origins: Iterable[Origin]) -> Texts:
 
 
 def _bare(term: str | None) -> str:
-    return (term or "").removeprefix("<").removesuffix(">")
+    """A term of the engine without its notation: an address, a text, or `_:` and a label."""
+    if not term or term.startswith("<"):
+        return (term or "")[1:-1]
+    if term.startswith("_:"):
+        return _ORIGIN.sub("_:", term)
+    (quad,) = parse(f"<a:> <a:> {term} .", RdfFormat.N_TRIPLES)
+    return _plain(quad.object) or ""
 
 
 def _plain(term: object) -> str | None:
+    if isinstance(term, BlankNode):
+        return str(term)
     return term.value if isinstance(term, NamedNode | Literal) else None

@@ -14,6 +14,7 @@ import select
 import signal
 import socket
 import sys
+import tempfile
 import traceback
 from collections import Counter
 from dataclasses import asdict, dataclass
@@ -120,6 +121,7 @@ def _limit(seconds: float, memory: int) -> None:
 def _examine(checker: Checker, given: object) -> int:
     task = Task(**given)  # type: ignore[arg-type]  # as `encoded` wrote it
     folder = Path(task.folder)
+    tempfile.tempdir = task.folder  # what a killed worker leaves behind goes with its task
     inside, out = folder / "in", folder / "out"
     metadata = inside / task.metadata if task.metadata else None
     try:

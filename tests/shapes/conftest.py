@@ -10,7 +10,7 @@ import pytest
 from rdflib import RDFS, SKOS, Graph
 from rdflib.plugins.sparql import processor
 
-from loader import shape, validate
+from loader import shape
 from loader.finding import Finding
 from loader.shape import Shapes
 
@@ -73,7 +73,6 @@ def read(file: Path) -> Graph:
 def _everything_read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(processor.SPARQLProcessor, "query", judge.query)
-        patch.setattr(validate, "shacl", judge.SHAPES_READ_ONCE)
         yield
 
 

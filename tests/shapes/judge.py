@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from types import SimpleNamespace
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any, NamedTuple
 
-import shacl
-from pyoxigraph import RdfFormat, Store
 from pyshacl.graph_abstraction import DataGraph
 from pyshacl.shapes_graph import ShapesGraph
 from pyshacl.validator import Validator as PyShacl
@@ -94,10 +93,10 @@ class BuildJudge:
     def findings(self, scene: Scene, case: Graph) -> list[Finding]:
         """What the build finds about the case's own subjects."""
         own = {str(subject) for subject in case.subjects()}
-        ntriples = scene.ntriples + written_out(case, scene.graph)
-        store = Store()
-        store.load(ntriples, format=RdfFormat.N_TRIPLES)
-        results = [*self._validator.core(ntriples), *self._validator.sparql(store)]
+        with NamedTemporaryFile("w", encoding="utf-8", suffix=".nt") as file:
+            file.write(scene.ntriples + written_out(case, scene.graph))
+            file.flush()
+            results = self._validator.results(Path(file.name))
         return self._validator.findings([r for r in results if r.focus in own], self._trace)
 
     def __call__(self, scene: Scene, case: Graph) -> frozenset[Row]:
@@ -168,7 +167,3 @@ def query(
     """rdflib's way to a query, each text read once: reading was nine tenths of pySHACL's time."""
     found = _translated(text, tuple(sorted((namespaces or {}).items())))
     return evaluate.evalQuery(self.graph, found, bindings or {})
-
-
-# The build reads its shapes once; a fresh reading for each case would take half of the time.
-SHAPES_READ_ONCE = SimpleNamespace(Shapes=SimpleNamespace(from_text=cache(shacl.Shapes.from_text)))
