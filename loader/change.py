@@ -41,8 +41,7 @@ class Rules:
     def read(cls) -> "Rules":
         """The bundled shapes, made ready."""
         rules = cls(shape.read(bundle.shapes()))
-        assert rules.shapes.core  # noqa: S101 - computed now, so that forked processes share it
-        assert rules.shapes.constraints is not None  # noqa: S101
+        _ = rules.shapes.engine, rules.shapes.constraints  # now, so that forked processes share it
         return rules
 
 
@@ -83,8 +82,9 @@ class Change:
     def _validate(self, draft: Draft) -> list[Finding]:
         validator = Validator(self.rules.shapes)
         with ThreadPoolExecutor(1) as aside:
-            core = aside.submit(validator.core, draft.ntriples())
-            results = [*validator.sparql(draft.store), *core.result()]
+            core = aside.submit(validator.core_of, draft.ntriples())
+            results = [*validator.sparql(draft.store), *validator.apart(draft.store)]
+            results += core.result()
         return validator.findings(results, Trace([]))
 
     def _commit(self, draft: Draft, edit: Edit, findings: list[Finding]) -> Changed:

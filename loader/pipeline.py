@@ -135,7 +135,7 @@ class Build:
         with publication.together() as statements, ThreadPoolExecutor(1) as aside:
             core = aside.submit(validator.core, statements)
             self._store = store.load(publication.store, publication.masters)
-            results = [*validator.sparql(self._store), *validator.apart(statements)]
+            results = [*validator.sparql(self._store), *validator.apart(self._store)]
             results += core.result()
         self._progress.stage(Text("Suche die Zellen der Befunde", "Finding the cells"))
         return cause.first(before, validator.findings(results, trace))

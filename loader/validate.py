@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import shacl
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from loader import gleaning, reference
 from loader import table as tables
@@ -48,7 +48,7 @@ class Validator:
         with ThreadPoolExecutor(1) as aside:
             core = aside.submit(self.core, path)
             found = list(self.sparql(self._store(path)))
-            found += self.apart(path)
+            found += self.apart(parse(path=path, format=_format(path)))
             return found + core.result()
 
     def core(self, path: Path) -> list[Result]:
@@ -57,6 +57,12 @@ class Validator:
         The engine lets other threads run meanwhile.
         """
         return [_core(result) for result in self.shapes.engine.validate_file(str(path)).results]
+
+    def core_of(self, text: str) -> list[Result]:
+        """The same over N-Triples or N-Quads in memory."""
+        return [
+            _core(result) for result in self.shapes.engine.validate_text(text, "nquads").results
+        ]
 
     def sparql(self, store: Store, among: set[str] | None = None) -> Iterator[Result]:
         """The results of the SPARQL constraints, each asked once over the union of all graphs.
@@ -85,27 +91,22 @@ class Validator:
         with live.joined(quads) as joined:
             around = "\n".join(joined.around())
             text = f"{statements}\n{around}\n{beside}"
-            found = [_core(r) for r in self.shapes.engine.validate_text(text, "nquads").results]
+            found = self.core_of(text)
             found += self.sparql(joined.store, joined.things)
-            if self.shapes.apart:
-                found += reference.results(self.shapes.apart, joined.store)
+            found += self.apart(joined.store)
             return [result for result in found if result.focus in joined.things]
 
-    def apart(self, path: Path) -> list[Result]:
-        """The results of the rules that only the reference engine judges."""
-        if not self.shapes.apart:
-            return []
-        form = RdfFormat.N_QUADS if path.suffix == ".nq" else RdfFormat.N_TRIPLES
-        return reference.results(self.shapes.apart, parse(path=path, format=form))
+    def apart(self, statements: Iterable[Quad]) -> list[Result]:
+        """The results of the rules that only the reference engine judges; mostly there are none."""
+        return reference.results(self.shapes.apart, statements) if self.shapes.apart else []
 
     def _store(self, path: Path) -> Store:
         scope = Reach()
         for constraint in self.shapes.constraints:
             scope.add(constraint.reach)
-        form = RdfFormat.N_QUADS if path.suffix == ".nq" else RdfFormat.N_TRIPLES
         store = Store()
         for lines in gleaning.lines(path, scope):
-            store.bulk_load(lines, form)
+            store.bulk_load(lines, _format(path))
         return store
 
     def findings(self, found: Iterable[Result], trace: Trace) -> list[Finding]:
@@ -120,6 +121,10 @@ class Validator:
             base = replace(base, focus=result.focus, path=result.predicate)
             findings.append(_placed(base, result, origins.get(each), texts))
         return findings
+
+
+def _format(path: Path) -> RdfFormat:
+    return RdfFormat.N_QUADS if path.suffix == ".nq" else RdfFormat.N_TRIPLES
 
 
 def _core(result: shacl.Result) -> Result:
