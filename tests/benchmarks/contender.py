@@ -38,7 +38,7 @@ class Contender:
     path: str
     process: subprocess.Popen[bytes]
     share: float = 1.0
-    data: float = field(default=0.0)  # MiB that it holds before the first query
+    data: float = field(default=0.0)  # MiB of the data in memory, before the first query
 
     def address(self, query: str) -> str:
         """The path that asks a query."""
@@ -65,9 +65,13 @@ Start = Callable[[Path, int], Contender]
 def ours(folder: Path, count: int) -> Contender:
     """This project's server, on a release of the same statements."""
     release.publish(folder / "home", count)
-    environment = {**os.environ, "STADTWISSEN_HOME": str(folder / "home")}
+    home, rate = str(folder / "home"), "0"  # one client may ask as much as it likes
+    environment = {**os.environ, "STADTWISSEN_HOME": home, "STADTWISSEN_RATE": rate}
     command = [sys.executable, "-m", "loader.command", "serve", "--port", "7881"]
-    return _up(Contender("stadtwissen", 7881, "/sparql", _spawn(command, environment)))
+    contender = _up(Contender("stadtwissen", 7881, "/sparql", _spawn(command, environment)))
+    # The nursery, the first child, holds the data and little else.
+    contender.data = _memory(_family(contender.process.pid)[1])
+    return contender
 
 
 def oxigraph(folder: Path, count: int) -> Contender:

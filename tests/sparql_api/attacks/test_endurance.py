@@ -1,6 +1,7 @@
 """Ten thousand mixed requests, and the server is what it was."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from random import Random
 from urllib.parse import quote
 
@@ -74,7 +75,13 @@ def test_ten_thousand_mixed_requests_leave_memory_and_processes_as_they_were(
 
     wave(1, 400)  # what is allocated once is allocated
     before = memory(target.process.pid)
-    statuses = wave(2, REQUESTS)
+    with ExitStack() as connections:
+        dawdlers = [connections.enter_context(dial(target)) for _ in range(20)]
+        for dawdler in dawdlers:
+            dawdler.sendall(b"GET /sparql HTTP/1.1\r\nHost: ")
+        statuses = wave(2, REQUESTS)
+        # Half a minute is all that a client has to say what it wants.
+        assert {dawdler.recv(1) for dawdler in dawdlers} == {b""}
     assert len(statuses) == REQUESTS
     assert set(statuses) <= {0, 200, 400, 404, 406, 503, 507}
     assert statuses.count(200) > 0.5 * REQUESTS
