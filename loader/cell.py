@@ -149,7 +149,12 @@ def _things(
     """Addresses: found in the list now, or already found in the register of places."""
     if not column.lookup:
         return items
-    found = complaints.vocabulary.schemes[column.lookup].find(items)
+    distinct = items.unique()
+    entries = complaints.vocabulary.schemes[column.lookup].find(distinct)
+    known = pl.DataFrame({"text": distinct, "entry": entries})
+    found = items.to_frame("text").join(known, on="text", how="left", maintain_order="left")[
+        "entry"
+    ]
     complaints.add("S-LISTE", items.is_not_null() & found.is_null(), items, places)
     return found
 

@@ -6,6 +6,7 @@ Source: RFC 6570, all four levels except exploded lists, which cells are not.
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from string import ascii_letters, digits
 from urllib.parse import quote
 
 import polars as pl
@@ -21,7 +22,8 @@ _RESERVED = "!#$&'()*+,/:;=?@[]%"
 _FIRST = {"": "", "+": "", "#": "#", ".": ".", "/": "/", ";": ";", "?": "?", "&": "&"}
 _BETWEEN = {"": ",", "+": ",", "#": ",", ".": ".", "/": "/", ";": ";", "?": "&", "&": "&"}
 _NAMED = ";?&"
-_OTHER, _PLAIN = "[^A-Za-z0-9._~-]", "[A-Za-z0-9._~-]+"
+_UNRESERVED = r"A-Za-z0-9._~\-"
+_PLAIN = ascii_letters + digits + "._~-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +118,14 @@ def parse(text: str) -> Template:
 
 def encode(values: pl.Series, safe: str = "") -> pl.Series:
     """Percent-encodes a text column; Python sees only the distinct characters that need it."""
-    needs = values.str.contains(_OTHER)
+    needs = values.str.contains(f"[^{_UNRESERVED}{re.escape(safe)}]").fill_null(value=False)
     if not needs.any():
         return values
-    odd = values.filter(needs)
-    characters = set("".join(odd.str.replace_all(_PLAIN, "").unique()))
-    known = {c: quote(c, safe=safe) for c in characters}
-    return values.clone().scatter(needs.arg_true(), odd.str.replace_many(known))
+    is_all = needs.all()
+    odd = values if is_all else values.filter(needs)
+    characters = set(odd.str.join("").item()) - set(f"{_PLAIN}{safe}")
+    encoded = odd.str.replace_many({c: quote(c, safe="") for c in characters})
+    return encoded if is_all else values.clone().scatter(needs.arg_true(), encoded)
 
 
 def _expression(operator: str, variables: str) -> Expression:

@@ -102,7 +102,7 @@ def _parsed(
             rest = (record for record in delimited.rows(table) if record[0] >= row)
             yield Block(row, records=rest)
             return
-        frame = _frame(data, names, dialect) if _is_plain(data, dialect) else None
+        frame = _frame(data, names, dialect) if _is_plain(data, names) else None
         if frame is not None:
             yield Block(row, frame)
             row += frame.height
@@ -156,19 +156,16 @@ def _quotes_fields(data: bytes, dialect: Dialect) -> bool:
     return last % 2 == 0 and all(outside)
 
 
-def _is_plain(data: bytes, dialect: Dialect) -> bool:
-    """Whether there are neither comments nor blank lines, nor lines that end in CR alone."""
-    odd = [b"\n\n", b"\n\r\n"]
-    starts = [b"\n", b"\r\n"]
-    if dialect.comment_prefix:
-        starts.append(dialect.comment_prefix.encode())
-        odd.append(b"\n" + starts[-1])
-    is_ended = data.count(b"\r") == data.count(b"\r\n")
-    return is_ended and not data.startswith(tuple(starts)) and not any(o in data for o in odd)
+def _is_plain(data: bytes, names: list[str]) -> bool:
+    """Whether no line ends in CR alone, and none is blank where that makes a cell of its own."""
+    if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
+        return False
+    blank = (b"\n", b"\r\n")
+    return len(names) > 1 or not (data.startswith(blank) or b"\n\n" in data or b"\n\r\n" in data)
 
 
 def _frame(data: bytes, names: list[str], dialect: Dialect) -> pl.DataFrame | None:
-    """The cells; None where not every record has one for each name."""
+    """The cells; None where a record is a comment, or has not one cell for each name."""
     try:
         frame = pl.read_csv(
             data,
@@ -179,6 +176,9 @@ def _frame(data: bytes, names: list[str], dialect: Dialect) -> pl.DataFrame | No
             empty_string_is_null=False,
         )
     except pl.exceptions.PolarsError:
+        return None
+    prefix = dialect.comment_prefix
+    if prefix and frame.to_series().str.starts_with(prefix).any():
         return None
     delimiter = dialect.delimiter.encode()
     quoted = 0

@@ -16,17 +16,22 @@ class Measured:
     mebibytes: float
 
 
-def run(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Measured:
-    """Runs a command to its end. Raises CalledProcessError when it fails."""
+def run(
+    command: Sequence[str],
+    environment: Mapping[str, str] | None = None,
+    python: str = sys.executable,
+    accepted: tuple[int, ...] = (0,),
+) -> Measured:
+    """Runs a command of Python to its end. Raises CalledProcessError when it fails."""
     began = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, *command],
+        [python, *command],
         env={**os.environ, **(environment or {})},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    if process.returncode not in accepted:
         raise subprocess.CalledProcessError(process.returncode, command)
     return Measured(time.perf_counter() - began, usage.ru_maxrss / 1024)

@@ -1,0 +1,1 @@
+"""Mappers beside ours: each file is a script that maps the generated delivery to N-Triples."""
