@@ -47,7 +47,7 @@ def _map(source: Path, properties: dict[str, tuple[str, str]]) -> str:
     )
     return (
         f'<http://e/{source.stem}> rml:logicalSource [ rml:source "{source}"; '
-        f'rml:referenceFormulation ql:CSV ]; '
+        f"rml:referenceFormulation ql:CSV ]; "
         f'rr:subjectMap [ rml:reference "measure"; rr:termType rr:IRI ]; {objects} .'
     )
 
