@@ -5,12 +5,12 @@ from typing import TypeVar
 
 import polars as pl
 
-from loader import complaint, datatype, real, rule
+from loader import address, complaint, datatype, real, rule
 from loader.complaint import Complaints
 from loader.finding import Finding
 from loader.schema import Column, Table
 from loader.table import REAL, ROW, Chunk
-from loader.term import ODD, well_formed, without
+from loader.term import ODD, without
 from loader.vocabulary import Vocabulary
 
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
@@ -137,7 +137,7 @@ def _values(column: Column, frame: pl.DataFrame, complaints: Complaints) -> Valu
         cells = cells.with_texts(items)
     lexical = cells.lexical
     if column.by_item and column.value_url == "{+" + column.name + "}":
-        broken = ~well_formed(lexical).fill_null(value=True)
+        broken = ~address.well_formed(lexical).fill_null(value=True)
         complaints.add("S-ADRESSE", broken, items, places)
         lexical = without(lexical, broken)
     return Values(column, lexical, cells.kinds, places)

@@ -7,10 +7,9 @@ import re
 from typing import Any, Protocol
 
 from loader import bound, builtin, date, member, number
-from loader.address import resolve
+from loader.address import resolve, safe
 from loader.builtin import ALIASES
 from loader.schema import Datatype
-from loader.term import safe
 
 Json = dict[str, Any]
 

@@ -53,7 +53,7 @@ class Facts:
         for item in value if isinstance(value, list) else [value]:
             if item is not None:
                 nested: list[str] = []
-                yield Fact(term.safe(predicate), self._term(item, nested), tuple(nested))
+                yield Fact(address.safe(predicate), self._term(item, nested), tuple(nested))
 
     def _term(self, value: Any, nested: list[str]) -> str:
         if isinstance(value, dict):
@@ -105,7 +105,7 @@ class Facts:
     def _address(self, text: Any) -> str:
         if not isinstance(text, str) or text.startswith("_:"):
             raise ValueError(text)
-        return term.safe(address.resolve(full_address(text), self.base))
+        return address.safe(address.resolve(full_address(text), self.base))
 
     def _kind(self, name: Any) -> str:
         """The address of a class or datatype: a term of the standard, prefixed or absolute."""
@@ -118,7 +118,7 @@ class Facts:
         full = full_address(name)
         if not address.is_absolute(full):
             raise ValueError(name)
-        return term.safe(full)
+        return address.safe(full)
 
 
 def is_common(name: str) -> bool:

@@ -69,7 +69,7 @@ class Mapping:
         parsed = template.parse(url)
         if parsed.expressions:
             return self._iris(parsed, self._variables(parsed))
-        return term.safe(address.resolve(parsed.text, self.table.url))
+        return address.safe(address.resolve(parsed.text, self.table.url))
 
     def _objects(self, values: Values) -> pl.Series:
         """One term an item; null where there is none."""
@@ -103,7 +103,7 @@ class Mapping:
         addresses = parsed.expand(variables, missing=None if self.column.by_item else "")
         if not parsed.is_absolute:
             addresses = address.resolve_all(addresses, self.table.url)
-        return term.iris(addresses if parsed.is_safe else term.safe_all(addresses))
+        return term.iris(addresses if parsed.is_safe else address.safe_all(addresses))
 
     def _lists(
         self, values: Values, terms: pl.Series

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from loader import address, facet, member, rule, term
+from loader import address, facet, member, rule
 from loader.builtin import STADT
 from loader.fact import Facts, is_common
 from loader.finding import Finding
@@ -132,7 +132,7 @@ class Reader:
             return self.base
         if value.startswith("_:"):
             raise ValueError(value)
-        return term.safe(address.resolve(value, self.base))
+        return address.safe(address.resolve(value, self.base))
 
     def _context(self, context: Any) -> None:
         parts = context if isinstance(context, list) else [context]

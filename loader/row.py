@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from loader import builtin, term
+from loader import address, builtin, term
 from loader.cell import Reading
 from loader.mapping import Mapping
 from loader.prefix import PREFIXES
@@ -58,7 +58,7 @@ class Rows:
     ) -> Iterator[pl.DataFrame]:
         nodes = f"_:{self.name}w" + reading.rows.cast(pl.String)
         numbers = reading.variables(("_row",))["_row"]
-        url = term.safe(self.table.url.partition("#")[0])
+        url = address.safe(self.table.url.partition("#")[0])
         places = f"{url}#row=" + reading.rows.cast(pl.String)
         yield statements(term.same(node, nodes), _CSVW + "row", nodes)
         yield statements(nodes, term.RDF_TYPE, term.same(f"<{_CSVW}Row>", nodes))

@@ -1,8 +1,5 @@
 """RDF terms as canonical N-Quads text, for whole columns and for single values."""
 
-import re
-from urllib.parse import quote
-
 import polars as pl
 
 from loader.prefix import PREFIXES
@@ -14,9 +11,6 @@ _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b
 _ESCAPES["\f"] = "\\f"
 _CONTROLS = [chr(c) for c in (*range(0x20), 0x7F) if chr(c) not in _ESCAPES]
 ODD = r'[\\"\x00-\x1f\x7f]'  # what a literal must escape
-_FORBIDDEN = re.compile(r'[\x00-\x20<>"{}|\\^`]|%(?![0-9A-Fa-f]{2})')
-# The same for the fast engine, which cannot look ahead.
-_SUSPECT = r'[\x00-\x20<>"{}|\\^`]|%(?:$|.$|[^0-9A-Fa-f]|.[^0-9A-Fa-f])'
 _ALL_ESCAPES = {**_ESCAPES, **{c: f"\\u{ord(c):04X}" for c in _CONTROLS}}
 _TABLE = str.maketrans(_ALL_ESCAPES)
 
@@ -61,25 +55,6 @@ def without(texts: pl.Series, wrong: pl.Series) -> pl.Series:
     if not wrong.any():
         return texts
     return pl.select(pl.when(~wrong).then(texts).alias(texts.name))[texts.name]
-
-
-def well_formed(addresses: pl.Series) -> pl.Series:
-    """Whether each is an absolute address without characters that RDF forbids."""
-    return addresses.str.contains(r'^[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|\\^`]+$')
-
-
-def safe(address: str) -> str:
-    """The address with the characters that RDF forbids percent-encoded."""
-    return _FORBIDDEN.sub(lambda match: quote(match[0]), address)
-
-
-def safe_all(addresses: pl.Series) -> pl.Series:
-    """The same for a column; only the distinct addresses that need it cost Python time."""
-    wrong = addresses.str.contains(_SUSPECT).fill_null(value=False)
-    if not wrong.any():
-        return addresses
-    odd = addresses.filter(wrong).unique().to_list()
-    return addresses.replace(odd, [safe(address) for address in odd])
 
 
 def _suffix(datatype: str, language: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from loader import header, term
+from loader import address, header, term
 from loader.errors import UnreadableMetadata
 from loader.fact import Fact
 from loader.finding import Finding
@@ -75,7 +75,7 @@ class Translation:
         shown = not (self.is_minimal or table.suppress_output)
         node = term.iri(table.address) if table.address else f"_:{name}"
         if shown:
-            url = term.iri(term.safe(table.url))
+            url = term.iri(address.safe(table.url))
             yield single([(group, f"<{_CSVW}table>", node), (node, f"<{_CSVW}url>", url)])
             yield _about(node, "Table", (*table.facts, *table.notes))
         for passed in passage.chunks(table, Rows(table, name, node if shown else None)):

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loader.errors import UnreadableTable
@@ -49,6 +49,7 @@ def table_of(path: Path, text: str, dialect: Dialect) -> Table:
     return Table(path, "t.csv", dialect, tuple(Column(name, (name,)) for name in NAMES))
 
 
+@settings(deadline=None)
 @given(ROWS, st.sampled_from(["\n", "\r\n", "\r"]), DIALECTS, st.integers(1, 40))
 def test_any_table_has_the_same_records_and_numbers(
     tmp_path_factory: pytest.TempPathFactory,

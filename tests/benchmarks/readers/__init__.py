@@ -1,0 +1,1 @@
+"""Other readers of CSV on the Web: each file is a script that converts what stdin lists."""
