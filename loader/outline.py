@@ -142,7 +142,7 @@ def _check_mentions(columns: tuple[Column, ...]) -> None:
     for column in columns:
         missing = set(column.annotations.mentions) - texts
         if missing:
-            raise ValueError(f"{column.name}: {min(missing)}")
+            raise ValueError(f"{column.name}: columnReference {min(missing)}")
         if column.is_made:
             texts.add(column.name)
 

@@ -8,13 +8,27 @@ import polars as pl
 
 from loader.annotation import Condition, Part, Years
 from loader.folding import folded
+from loader.schema import Column
 
 _SPAN = re.compile(
     r"\b((?:19|20)[0-9]{2})(?:\s*(?:-|–|—|bis|/)\s*((?:19|20)?[0-9]{2})\b)?(?![0-9])"
 )
 _LONGEST_SPAN = 60
 _LONGEST_KEY = 80
+_SOMETHING = "·"  # stands where a condition holds and only that matters
 ITEM_SIGN = ","
+
+
+def text_of(column: Column, frame: pl.DataFrame) -> pl.Series:
+    """The texts of a column that is made of others, which the frame has."""
+    asked = column.annotations
+    if asked.part:
+        return piece(frame[asked.part.of], asked.part)
+    if asked.years:
+        return years(frame[asked.years.of], asked.years)
+    if asked.key_of:
+        return keys(frame[asked.key_of])
+    return pl.Series([column.default or _SOMETHING] * frame.height, dtype=pl.String)
 
 
 def piece(texts: pl.Series, part: Part) -> pl.Series:

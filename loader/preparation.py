@@ -21,8 +21,6 @@ from loader.schema import Column, Table
 from loader.spelling import Tally
 from loader.table import Chunk
 
-_SOMETHING = "·"  # stands where a condition holds and only that matters
-
 
 @dataclass(slots=True)
 class Preparation:
@@ -47,18 +45,22 @@ class Preparation:
         }
         self._tallies = {c.name: Tally(c) for c in columns if c.annotations.spellings}
         if self._tallies:
-            for chunk in tables.chunks(self.table):
-                frame = self._made(self._plain(chunk.frame))
-                for tally in self._tallies.values():
-                    tally.add(_formatted(frame, tally.column))
-            self._corrector = Corrector(self.table)
+            self._ask()
+
+    def _ask(self) -> None:
+        """Lets the columns decide what their ambiguous cells mean, then begins anew."""
+        for chunk in tables.chunks(self.table):
+            frame = self._kept(chunk)
+            for tally in self._tallies.values():
+                tally.add(_formatted(frame, tally.column))
+        self._corrector = Corrector(self.table)
+        self._rows = self._persons = self._no_records = 0
 
     def prepare(self, chunk: Chunk) -> Chunk:
         """The chunk with its texts prepared; it may have fewer rows, and more columns."""
         if not self.table.is_annotated:
             return chunk
-        frame = self._without_persons(self._records(self._plain(chunk.frame)))
-        frame = self._made(frame)
+        frame = self._kept(chunk)
         for name, tally in self._tallies.items():
             canonical = tally.canonical(_formatted(frame, tally.column))
             texts = canonical.zip_with(canonical.is_not_null(), frame[name])
@@ -76,7 +78,7 @@ class Preparation:
     def findings(self) -> list[Finding]:
         """What was found in all chunks so far; ask when the table has ended."""
         found = self._corrector.findings()
-        found += [each for tally in self._tallies.values() for each in _spelt(self.table, tally)]
+        found += [each for tally in self._tallies.values() for each in tally.findings(self.table)]
         found += [each for places in self._places.values() for each in places.findings]
         for code, number, asked in (
             ("P-AUSGELASSEN", self._persons, self.table.persons),
@@ -87,6 +89,10 @@ class Preparation:
                 column = next(c for c in self.table.columns if c.name == asked.column)
                 found.append(left.at(self.table.place(None, column), None))
         return found
+
+    def _kept(self, chunk: Chunk) -> pl.DataFrame:
+        """The rows that are taken over, with all columns, as texts in their own spellings."""
+        return self._made(self._without_persons(self._records(self._plain(chunk.frame))))
 
     def _records(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The rows that are records, by what the table's description says of them."""
@@ -124,23 +130,12 @@ class Preparation:
         """The chunk with its conditions applied, and with the columns that are made of others."""
         for column in self.table.read_columns:
             if column.is_made:
-                frame = frame.with_columns(_text_of(column, frame).alias(column.name))
+                frame = frame.with_columns(part.text_of(column, frame).alias(column.name))
             condition = column.annotations.condition
             if condition:
                 fails = ~part.holds(frame[condition.column], condition)
                 frame = frame.with_columns(frame[column.name].set(fails, None))
         return frame
-
-
-def _text_of(column: Column, frame: pl.DataFrame) -> pl.Series:
-    asked = column.annotations
-    if asked.part:
-        return part.piece(frame[asked.part.of], asked.part)
-    if asked.years:
-        return part.years(frame[asked.years.of], asked.years)
-    if asked.key_of:
-        return part.keys(frame[asked.key_of])
-    return pl.Series([column.default or _SOMETHING] * frame.height, dtype=pl.String)
 
 
 def _formatted(frame: pl.DataFrame, column: Column) -> pl.Series:
@@ -151,20 +146,6 @@ def _formatted(frame: pl.DataFrame, column: Column) -> pl.Series:
     if real in frame:
         formatted = formatted & ~frame[real]
     return texts.set(~formatted.fill_null(value=False), None)
-
-
-def _spelt(table: Table, tally: Tally) -> list[Finding]:
-    found = []
-    kind = "DATUM" if tally.is_date else "ZAHL"
-    for code, number, value in (
-        (f"U-{kind}", tally.rewritten, tally.rewritten_example),
-        (f"S-{kind}-MEHRDEUTIG", tally.ambiguous, tally.ambiguous_example),
-    ):
-        if value is not None:
-            read = tally.canonical(pl.Series([value]))[0]
-            made = rule.finding(code, number=number, value=value, read=read)
-            found.append(made.at(table.place(None, tally.column), value))
-    return found
 
 
 @cache

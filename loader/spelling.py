@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from loader import date, number
+from loader import date, number, rule
 from loader.annotation import Spelling
-from loader.schema import Column
+from loader.finding import Finding
+from loader.schema import Column, Table
 
 _CURRENCY = r"(?i)^\s*(?:€|eur|euro)?\s*|\s*(?:€|eur|euro)?\s*$"
 
@@ -58,6 +59,20 @@ class Tally:
         """The texts as XML Schema writes them; what no spelling reads stays as it is."""
         readings, _ = _readings(texts, self.column)
         return _first([*(readings[index] for index in self._order), texts])
+
+    def findings(self, table: Table) -> list[Finding]:
+        """How many cells were rewritten and how many are ambiguous, each with an example."""
+        kind = "DATUM" if self.is_date else "ZAHL"
+        found = []
+        for code, count, value in (
+            (f"U-{kind}", self.rewritten, self.rewritten_example),
+            (f"S-{kind}-MEHRDEUTIG", self.ambiguous, self.ambiguous_example),
+        ):
+            if value is not None:
+                read = self.canonical(pl.Series([value]))[0]
+                made = rule.finding(code, number=count, value=value, read=read)
+                found.append(made.at(table.place(None, self.column), value))
+        return found
 
     @property
     def _order(self) -> list[int]:
