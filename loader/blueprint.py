@@ -39,17 +39,20 @@ _TITLE = Text(" (englisch)", " (English)")
 
 
 def forms(rules: Shapes, vocabulary: Vocabulary) -> tuple[Form, ...]:
-    """The forms of all classes that the shapes put into the template, in its order."""
-    return _Blueprint(rules.graph, vocabulary).forms()
+    """The forms of all classes that the shapes put into the template, in its order.
 
-
-def bundled(vocabulary: Vocabulary) -> tuple[Form, ...]:
-    """The forms of the bundled shapes, with the ontology's examples."""
+    Their examples are those of the bundled ontology.
+    """
     graph = Graph()
     for file in sorted((bundle.ontology() / "examples").glob("*.ttl")):
         graph.parse(file)
-    found = forms(shapes.read(bundle.shapes()), vocabulary)
+    found = _Blueprint(rules.graph, vocabulary).forms()
     return tuple(example.with_examples(form, graph, vocabulary) for form in found)
+
+
+def bundled(vocabulary: Vocabulary) -> tuple[Form, ...]:
+    """The forms of the bundled shapes."""
+    return forms(shapes.read(bundle.shapes()), vocabulary)
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,7 @@ def _sheet(table: Table, recogniser: Recogniser) -> Sheet | None:
     header = [texts for _, texts in seen[:rows]]
     width = max(len(texts) for _, texts in seen)
     titles = tuple(
-        tuple(texts[i].strip() for texts in header if i < len(texts) and texts[i].strip())
+        tuple(str(texts[i]) for texts in header if i < len(texts) and texts[i].strip())
         for i in range(width)
     )
     table = replace(table, dialect=replace(table.dialect, header_row_count=rows))

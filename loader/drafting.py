@@ -104,12 +104,18 @@ class Addresses:
         return f"{BASE}id/amount/{self.name}-{self.form.kind}-{self.key}-{part}"
 
 
+def titles(heading: Heading) -> list[str]:
+    """A column's titles as they stand in the file, and without the blanks at their ends."""
+    bare = [title.strip() for title in heading.titles]
+    return list(dict.fromkeys((*bare, *heading.titles))) or [""]
+
+
 def _column(heading: Heading, addresses: Addresses, number: int) -> Json:
     field = heading.field
     if field is None:
         gap = {IGNORED: "Leere Spalte. Empty column."} if heading.is_empty else {}
-        return {"name": f"column_{number}", "titles": list(heading.titles) or [""], **gap}
-    found: Json = {"name": field.name, "titles": list(heading.titles)}
+        return {"name": f"column_{number}", "titles": titles(heading), **gap}
+    found: Json = {"name": field.name, "titles": titles(heading)}
     if field.requirement == "required":
         found["required"] = True
     if not field.path:

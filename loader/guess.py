@@ -10,7 +10,7 @@ from loader import real as reals
 from loader.schema import Datatype
 
 ENOUGH = 0.9  # of the cells, for a datatype to be taken
-_LEADING_ZERO = r"^0[0-9]"
+_LEADING_ZERO = r"^0[0-9]+$"
 _WEB = r"https?://[^ ]+"
 
 _SEEN_OFTEN = 0.02  # of the cells, for a spelling to be more than a slip

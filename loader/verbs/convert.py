@@ -91,12 +91,12 @@ def _is_description(file: Path) -> bool:
 
 
 def _supplied(group: Group, file: Path, where: str) -> Group:
-    """The file's own table, by its address or, failing that, its name.
+    """The file's own tables, by its address or, failing that, its name.
 
     Keys of tables that were not given are not looked for.
     """
     address = normal(file.absolute().as_uri())
-    named = [t for t in group.tables if normal(t.url) == address or _is(t, file)]
+    named = [t for t in group.tables if _address(t) == address or _is(t, file)]
     if not named:
         raise UnreadableMetadata(
             Text(
@@ -104,8 +104,18 @@ def _supplied(group: Group, file: Path, where: str) -> Group:
                 f"The description {where} does not name the table {file.name}.",
             )
         )
-    own = tuple(key for key in named[0].foreign_keys if key.resource == named[0].url)
-    return replace(group, tables=(replace(named[0], path=file, foreign_keys=own),))
+    given = {table.url for table in named}
+    return replace(group, tables=tuple(_with_own_keys(t, file, given) for t in named))
+
+
+def _with_own_keys(table: Table, file: Path, given: set[str]) -> Table:
+    keys = tuple(key for key in table.foreign_keys if key.resource in given)
+    return replace(table, path=file, foreign_keys=keys)
+
+
+def _address(table: Table) -> str:
+    """The address of the table's file, whichever sheet of it the table is."""
+    return normal(table.url.partition("#")[0])
 
 
 def _is(table: Table, file: Path) -> bool:
