@@ -9,7 +9,7 @@ from loader.language import Text
 from loader.schema import Table
 
 _SHOWN = 5
-Group = tuple[str, str | None, str | None, str | None, str | None]
+Group = tuple[str | None, ...]
 
 
 def first(
@@ -46,16 +46,17 @@ def first(
 
 
 def gathered(findings: Iterable[Finding]) -> list[Finding]:
-    """Findings of one rule that name rows but no cell, each rule once with its rows.
+    """Findings of one rule that name rows but no cell, each rule and value once with its rows.
 
-    No cell means that the table has no column for the value: adding one mends them all.
+    No cell means that the table has no column for the value: adding one mends them all, and what
+    the description says of every row is said once.
     """
     found: dict[Group, list[Finding]] = {}
     for number, finding in enumerate(findings):
         place = finding.place
-        alone = place.cell or place.row is None or finding.value
+        alone = place.cell or place.row is None
         shape = f"{number}" if alone else finding.shape
-        key = (finding.code, shape, finding.path, place.file, place.sheet)
+        key = (finding.code, shape, finding.path, place.file, place.sheet, finding.value)
         found.setdefault(key, []).append(finding)
     return [group[0] if len(group) == 1 else _one(group) for group in found.values()]
 

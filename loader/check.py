@@ -89,7 +89,7 @@ class Checker:
     @cached_property
     def recogniser(self) -> Recogniser:
         """The forms that a table without a description is compared with."""
-        return Recogniser(blueprint.forms(self.shapes, self.words))
+        return Recogniser(blueprint.bundled(self.words))
 
     def warm(self) -> None:
         """Makes all that checks share, so that a process forked from this one need not.

@@ -62,7 +62,7 @@ def _personal(table: Table, frame: pl.DataFrame) -> Iterator[Finding]:
             kinds = {each.kind: each for each in reversed(privacy.personal(text))}
             for kind, each in kinds.items():
                 said = rule.finding(kind, value=each.masked)
-                yield said.at(table.place(row, index), privacy.hidden(text))
+                yield said.at(table.place(row, index), each.masked)
 
 
 def _columns(table: Table, frame: pl.DataFrame) -> Iterator[tuple[int, pl.Series]]:

@@ -15,7 +15,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
-from loader import rule
+from loader import privacy, rule
 from loader import table as tables
 from loader.check import Verdict
 from loader.finding import Finding
@@ -138,9 +138,8 @@ def _neutralise(cells: Iterable[Cell]) -> None:
 
 def _mark(cell: Cell, found: list[Finding], language: Language) -> None:
     worst = min(found, key=lambda finding: list(_COLOURS).index(finding.severity))
-    for finding in found:
-        if finding.privacy and finding.value and finding.place.cell:
-            _set(cell, finding.value)
+    if any(finding.privacy and finding.place.cell for finding in found):
+        _set(cell, privacy.hidden(str(cell.value)))
     cell.fill = PatternFill("solid", fgColor=_COLOURS[worst.severity])
     text = "\n\n".join(_said(finding, language) for finding in found)
     cell.comment = Comment(ILLEGAL_CHARACTERS_RE.sub("", text)[:_LONGEST], _AUTHOR, 160, 420)

@@ -16,6 +16,8 @@ from loader import municipality, rule
 from loader import table as tables
 from loader.datatype import PARTIAL_DATE
 from loader.finding import Finding
+from loader.folding import fold
+from loader.language import Text
 from loader.municipality import Register
 from loader.schema import Column, Table
 from loader.vocabulary import Vocabulary
@@ -33,6 +35,14 @@ _LONGITUDES, _LATITUDES = (5.5, 15.5), (47.0, 55.5)  # Germany, roughly
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _PLACES = re.compile(r"/(?:municipality|local-authority)/\{|[{+]*ags\b", re.IGNORECASE)
 _CUTOFF = 0.6
+# Patterns that the bundled descriptions and the template use, as a person says them.
+_WORDS = {
+    "[0-9]{8}": Text("8 Ziffern", "8 digits"),
+    "[a-z0-9]+(-[a-z0-9]+)*": Text(
+        "Kleinbuchstaben, Ziffern und Bindestriche, zum Beispiel smarte-laterne-2",
+        "lower-case letters, digits and hyphens, for example smarte-laterne-2",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,8 @@ class Adviser:
             key = self._key(finding, column)
             if key is not None:
                 return key
+        if finding.code == "S-FORM" and column is not None and column.datatype.format:
+            return _formed(finding, finding.value, column.datatype.format)
         advice = _ADVICE.get(finding.code)
         found = advice(finding.value, column) if advice else None
         if finding.code == "S-LISTE" and column is not None and column.lookup:
@@ -99,6 +111,18 @@ def _column(finding: Finding, table: Table | None) -> Column | None:
         if table.place(1, index).column == finding.place.column:
             return column
     return None
+
+
+def _formed(finding: Finding, value: str, pattern: str) -> Finding:
+    """The finding with the pattern in words, and the value brought into the form if it can be."""
+    words = _WORDS.get(pattern)
+    if words:
+        hint = Text(f"Vereinbart sind: {words.de}.", f"Agreed are: {words.en}.")
+        finding = replace(finding, hint=hint)
+    slug = fold(value).replace(" ", "-")
+    candidates = (value.strip(), value.strip().lower(), slug, re.sub(r"[\s.-]", "", value))
+    fitting = [each for each in candidates if each != value and re.fullmatch(pattern, each)]
+    return replace(finding, suggestion=fitting[0]) if fitting else finding
 
 
 def _is_of_place(column: Column) -> bool:

@@ -24,7 +24,8 @@ from loader import check, view
 from loader.check import Checker, Verdict
 from loader.delivery import Delivery
 from loader.errors import LoaderError
-from loader.excerpt import excerpts
+from loader.excerpt import Excerpt, excerpts
+from loader.finding import Finding
 from loader.language import Language
 from loader.release import Home
 from sparql_api.confinement import confine
@@ -146,8 +147,20 @@ def _report(verdict: Verdict) -> dict[str, object]:
             shown.append(finding.place)
     found = excerpts(shown, verdict.tables)
     said = verdict.as_json()
-    pieces = [found.get(finding.place) for finding in verdict.findings]
-    return {**said, "excerpts": [piece and asdict(piece) for piece in pieces]}
+    pieces = [_piece(finding, found.get(finding.place)) for finding in verdict.findings]
+    return {**said, "excerpts": pieces}
+
+
+def _piece(finding: Finding, excerpt: Excerpt | None) -> dict[str, object] | None:
+    """The rows around a finding; of a cell that names a person only what the finding shows."""
+    if excerpt is None:
+        return None
+    place = finding.place
+    if finding.privacy and place.column in excerpt.letters:
+        index = excerpt.letters.index(place.column)
+        for row, texts in excerpt.rows:
+            texts[index] = (finding.value or "…") if row == place.row else texts[index]
+    return asdict(excerpt)
 
 
 def main(arguments: list[str]) -> None:

@@ -23,6 +23,7 @@ from loader.errors import UsageError
 from loader.language import Text
 from loader.settings import Settings
 from sparql_api import (
+    blankform,
     checking,
     crawling,
     documents,
@@ -57,7 +58,7 @@ from sparql_api.reception import Reception
 
 # In the order in which addresses are tried: the last takes what is left.
 _ROOMS = (
-    *(update, graphs, checking, submitting, rulebook, sparql, health, metrics),
+    *(update, graphs, checking, submitting, blankform, rulebook, sparql, health, metrics),
     *(pages, search, void, crawling, dumps, feed, harvest, parts, ontology),
     documents,
 )

@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-ALL = ("build", "serving", "suite", "switching", "tables")
+ALL = ("build", "checking", "serving", "suite", "switching", "tables")
 
 
 def main(names: list[str]) -> None:

@@ -1,0 +1,102 @@
+"""The check of a partner's file of 1,000 rows by the running server, alone and ten at once.
+
+The file has faults of five kinds in some rows. The server is warm: one check has gone before.
+All five thousand mutated files: `UPLOADS=5000 pytest tests/sparql_api/attacks/test_uploads.py`.
+"""
+
+import csv
+import io
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+import httpx
+
+from loader import bundle
+
+BROKEN = Path(__file__).parents[1] / "sources" / "broken"
+ROWS, AT_ONCE, ROUNDS = 1_000, 10, 5
+GOAL_ONE, GOAL_TEN = 1.0, 3.0
+
+
+def main() -> None:
+    """Prints the median of single checks and of ten at once, each beside its goal."""
+    content = table(random.Random(1))
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as url:
+        sent(url, content)
+        alone = median(timed(url, content, 1) for _ in range(ROUNDS))
+        together = median(timed(url, content, AT_ONCE) for _ in range(ROUNDS))
+    print(f"{ROWS} rows, {len(content) // 1024} KiB")  # noqa: T201
+    print(_line("one check", alone, GOAL_ONE))  # noqa: T201
+    print(_line(f"{AT_ONCE} at once", together, GOAL_TEN))  # noqa: T201
+
+
+def table(dice: random.Random) -> bytes:
+    """Rows made of the good ones, each with a municipality of its own, some of them wrong."""
+    rows = list(csv.reader((BROKEN / "good.csv").open(encoding="utf-8"), delimiter=";"))
+    with (bundle.sources() / "gemeinden" / "gemeinden.csv").open(encoding="utf-8") as file:
+        keys = [row["ags"] for row in csv.DictReader(file)]
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";")
+    writer.writerow(rows[0])
+    for number in range(ROWS):
+        row = list(rows[1 + number % 3])
+        row[0], row[5] = f"m-{number}", dice.choice(keys)
+        faults = [(50, 5, row[5].lstrip("0")), (33, 11, "Ende 2023"), (40, 7, "Dateien")]
+        faults += [(61, 1, ""), (97, 13, "www.koeln.de")]
+        for every, column, wrong in faults:
+            row[column] = wrong if number % every == 0 else row[column]
+        writer.writerow(row)
+    return text.getvalue().encode()
+
+
+def timed(url: str, content: bytes, number: int) -> float:
+    """Seconds until the last of so many checks at once is answered."""
+    began = time.perf_counter()
+    with ThreadPoolExecutor(number) as pool:
+        list(pool.map(lambda _: sent(url, content), range(number)))
+    return time.perf_counter() - began
+
+
+def sent(url: str, content: bytes) -> None:
+    """One check. Raises for anything but a verdict with findings."""
+    metadata = (BROKEN / "massnahmen-metadata.json").read_bytes()
+    files = {"file": ("massnahmen.csv", content), "metadata": ("m.json", metadata)}
+    answer = httpx.post(f"{url}/api/v1/check", files=files, timeout=120)
+    if answer.status_code != httpx.codes.OK or not answer.json()["findings"]:
+        raise RuntimeError(answer.text[:1_000])
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """A server on a release of the bundled sources."""
+    environment = {**os.environ, "STADTWISSEN_HOME": str(folder)}
+    command = [sys.executable, "-m", "loader.command"]
+    subprocess.run([*command, "build"], env=environment, check=True, capture_output=True)
+    with subprocess.Popen(
+        [*command, "serve", "--port", "0"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        if process.stdout is None:
+            raise RuntimeError(command)
+        yield process.stdout.readline().split()[-1].rstrip("/")
+        process.terminate()
+
+
+def _line(name: str, seconds: float, goal: float) -> str:
+    return f"{name:12} {seconds:6.2f} s · goal {goal} s {'met' if seconds <= goal else 'missed'}"
+
+
+if __name__ == "__main__":
+    main()
