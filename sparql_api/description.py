@@ -5,7 +5,7 @@ The statements come from the release's masters, since the store rewrites literal
 
 import asyncio
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse
@@ -52,11 +52,11 @@ class Description:
 
     iri: str
     own: list[Quad]
-    records: list[Quad]
-    parts: list[Quad]
-    incoming: list[Quad]
-    page: int
-    more: bool
+    records: list[Quad] = field(default_factory=list)
+    parts: list[Quad] = field(default_factory=list)
+    incoming: list[Quad] = field(default_factory=list)
+    page: int = 1
+    more: bool = False
 
     @property
     def quads(self) -> list[Quad]:

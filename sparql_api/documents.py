@@ -9,12 +9,12 @@ from pyoxigraph import Quad, Triple, serialize
 from starlette.responses import RedirectResponse, Response
 
 from loader.language import Text
-from loader.release import Home
+from loader.release import Home, Release
 from sparql_api import freshness, past, schema_org, signposts, tongue
 from sparql_api import pool as pools
 from sparql_api.description import Description, describe, statements, whole_graph
 from sparql_api.errors import BadRequest
-from sparql_api.negotiation import GRAPHS, HTML, Choice, choose
+from sparql_api.negotiation import GRAPHS, HTML, choose
 from sparql_api.output import GRAPHS as WRITERS
 from sparql_api.page import page
 from sparql_api.portrait import portray
@@ -56,7 +56,7 @@ async def document(request: Request) -> Response:
         raise unknown(request.url.path)
     terms = await asyncio.to_thread(signposts.licences, release, description.own)
     headers["Link"] = signposts.links(
-        _path(request, choice), description, choice, terms, _kept(request)
+        path(request, choice.format.name), description, choice, terms, kept(request)
     )
     if choice.format is HTML:
         return await _show(request, description, headers, terms)
@@ -129,15 +129,29 @@ def _page_number(request: Request) -> int:
     )
 
 
-def _path(request: Request, choice: Choice) -> str:
-    path = request.scope["raw_path"].decode("latin-1").partition("?")[0]
-    return str(path.removesuffix(f".{choice.format.name}"))
+def path(request: Request, ending: str) -> str:
+    """The path of the document as it was asked for, without the ending that names its format."""
+    raw = request.scope["raw_path"].decode("latin-1").partition("?")[0]
+    return str(raw.removesuffix(f".{ending}"))
 
 
-def _kept(request: Request) -> str:
+def kept(request: Request) -> str:
     """What the addresses of other formats and pages must say as well."""
     release = request.query_params.get("release")
     return urlencode({"release": release}) if release else ""
+
+
+def summary(
+    request: Request, release: Release, iri: str, own: list[Quad], licences: list[str]
+) -> str:
+    """What the page of a thing says of it in schema.org's words."""
+    facts = {
+        "inLanguage": tongue.of_page(request),
+        "license": licences,
+        "version": release.id,
+        "dateModified": release.manifest["created"],
+    }
+    return schema_org.script(iri, own, facts)
 
 
 async def _show(
@@ -147,12 +161,6 @@ async def _show(
     release, language = generation.release, tongue.of_page(request)
     portrait = await asyncio.to_thread(portray, release, description, language)
     base = request.app.state.settings.base_iri
-    facts = {
-        "inLanguage": language,
-        "license": licences,
-        "version": release.id,
-        "dateModified": release.manifest["created"],
-    }
     return page(
         "document.html",
         request,
@@ -162,8 +170,8 @@ async def _show(
         place=description.iri.removeprefix(base).removeprefix("id/"),
         formats=GRAPHS,
         release=release.id,
-        asked=_kept(request),
-        summary=schema_org.script(description.iri, description.own, facts),
+        asked=kept(request),
+        summary=summary(request, release, description.iri, description.own, licences),
     )
 
 

@@ -1,5 +1,6 @@
 """The vocabulary's addresses: one page of all of it, a page for each term, its versions."""
 
+import asyncio
 import json
 import re
 from typing import Any
@@ -8,12 +9,12 @@ from fastapi import APIRouter, Request
 from pyoxigraph import Quad, RdfFormat, parse, serialize
 from starlette.responses import RedirectResponse, Response
 
-from sparql_api import documents, freshness, tongue
+from sparql_api import documents, freshness, signposts, tongue
 from sparql_api import pool as pools
 from sparql_api.atlas import Atlas, atlas, kept, kept_atlas, kept_versions
 from sparql_api.codelist import code_list
 from sparql_api.context import context
-from sparql_api.description import whole_graph
+from sparql_api.description import Description, statements, whole_graph
 from sparql_api.entry import ClassEntry
 from sparql_api.negotiation import GRAPHS, HTML, Choice, choose
 from sparql_api.output import GRAPHS as WRITERS
@@ -70,14 +71,15 @@ async def document(request: Request, rest: str) -> Response:
     drawn = await _atlas(request)
     name = rest.removesuffix(".html")
     if not name:
-        return _whole(request, drawn)
+        return await _whole(request, drawn)
     entry = drawn.glossary.entry(drawn.glossary.stadt + name)
     if entry is None:
         return await documents.document(request)
-    return _page(
+    return await _about(
         request,
         "entry.html",
         drawn,
+        entry.iri,
         entry=entry,
         is_class=isinstance(entry, ClassEntry),
         rules=drawn.glossary.rules.of_property(entry.iri),
@@ -85,7 +87,7 @@ async def document(request: Request, rest: str) -> Response:
 
 
 @router.api_route("/doc/schemes/{rest:path}", methods=_GET)
-async def scheme(request: Request, rest: str) -> Response:
+async def code_lists(request: Request, rest: str) -> Response:
     """A page about a code list, or the same in RDF; without a name about all of them."""
     if not _wants_page(request, rest):
         return await documents.document(request) if rest else await _all_lists(request)
@@ -95,7 +97,8 @@ async def scheme(request: Request, rest: str) -> Response:
     iri = f"{drawn.glossary.base}schemes/{rest.removesuffix('.html')}"
     if SKOS + "ConceptScheme" not in drawn.glossary.said.nodes(iri, RDF + "type"):
         return await documents.document(request)
-    return _page(request, "scheme.html", drawn, scheme=code_list(drawn.glossary, iri))
+    scheme = code_list(drawn.glossary, iri)
+    return await _about(request, "scheme.html", drawn, iri, scheme=scheme)
 
 
 @router.api_route("/doc/shapes/{rest:path}", methods=_GET)
@@ -109,10 +112,11 @@ async def shape(request: Request, rest: str) -> Response:
     rules = drawn.glossary.rules.of_shape(iri)
     if not rules:
         return await documents.document(request)
-    return _page(
+    return await _about(
         request,
         "shape.html",
         drawn,
+        iri,
         name=name,
         iri=iri,
         rules=rules,
@@ -144,7 +148,8 @@ async def _version(request: Request, version: str, ending: str | None) -> Respon
         raise unknown(request.url.path)
     if choice.format is HTML:
         base, language = drawn.glossary.base, drawn.glossary.language
-        return _whole(request, drawn if present else await kept_atlas(version, base, language))
+        chosen = drawn if present else await kept_atlas(version, base, language)
+        return await _whole(request, chosen)
     if present:
         release = (await pools.of(request).generation(None)).release
         quads = await whole_graph(release, drawn.glossary.stadt)
@@ -174,21 +179,40 @@ def _graph(quads: list[Quad], name: str, media: str, drawn: Atlas) -> Response:
     return Response(body, headers=headers)
 
 
-def _whole(request: Request, drawn: Atlas) -> Response:
+async def _whole(request: Request, drawn: Atlas) -> Response:
     shared = drawn.glossary.rules.shared()
-    return _page(
+    return await _about(
         request,
         "ontology.html",
         drawn,
+        drawn.glossary.stadt,
         shared=[(drawn.glossary.link(s), drawn.glossary.rules.of_shape(s)) for s in shared],
         versions=sorted({*kept_versions(), drawn.header.version}, reverse=True),
     )
 
 
-def _page(request: Request, template: str, drawn: Atlas, **values: Any) -> Response:
+async def _about(
+    request: Request, template: str, drawn: Atlas, thing: str, **values: Any
+) -> Response:
+    """The page of one thing of the vocabulary, with what programs read of it."""
+    release = (await pools.of(request).generation(request.query_params.get("release"))).release
+    own = await asyncio.to_thread(statements, release, thing)
+    terms = await asyncio.to_thread(signposts.licences, release, own)
+    kept = documents.kept(request)
+    path = documents.path(request, "html")
+    links = signposts.links(path, Description(thing, own), Choice(HTML, HTML.media[0]), terms, kept)
+    summary = documents.summary(request, release, thing, own, terms)
+    return _page(request, template, drawn, links, summary=summary, **values)
+
+
+def _page(
+    request: Request, template: str, drawn: Atlas, links: str = "", **values: Any
+) -> Response:
     tag = freshness.tag(request, drawn.tag, Choice(HTML, HTML.media[0]), request.url.path)
     headers = {"Vary": "Accept", "Cache-Control": "no-cache", "ETag": tag}
     headers["Stadtwissen-Release"] = drawn.tag
+    if links:
+        headers["Link"] = links
     if freshness.is_known(request, tag):
         return Response(status_code=304, headers=headers)
     return page(

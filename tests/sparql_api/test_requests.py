@@ -3,7 +3,9 @@
 A row is method, path, Accept, status, media type, and texts that headers must have.
 """
 
+import asyncio
 import json
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
@@ -11,6 +13,11 @@ from xml.etree import ElementTree
 import pytest
 
 from loader.release import Release
+from loader.settings import Settings
+from sparql_api.answer import Answer
+from sparql_api.delivery import Job
+from sparql_api.description import describe
+from sparql_api.pool import Pool
 from tests.sparql_api.conftest import (
     GRAPH,
     NUMBERED,
@@ -143,7 +150,11 @@ PAGES = [
     Row("GET", "/ontology/", BROWSER, 303, "", _to("/doc/ontology/")),
     Row("GET", "/ontology.ttl", "*/*", 303, "", _to("/doc/ontology/?format=ttl")),
     Row("GET", "/doc/ontology/", "*/*", 200, "text/turtle"),
-    Row("GET", "/doc/ontology/Project", BROWSER, 200, "text/html"),
+    Row("GET", "/doc/ontology/Project", BROWSER, 200, "text/html",
+        (("link", f'<{B}ontology/Project>; rel="cite-as"'),
+         ("link", '<https://schema.org/DefinedTerm>; rel="type"'))),
+    Row("GET", "/doc/ontology/", BROWSER, 200, "text/html",
+        (("link", '<https://schema.org/DefinedTermSet>; rel="type"'),)),
     Row("GET", "/ontology/Nothing", "*/*", 404, PROBLEM),
     Row("GET", "/schemes", "*/*", 303, "", _to("/doc/schemes/")),
     Row("GET", "/shapes.nt", "*/*", 303, "", _to("/doc/shapes/?format=nt")),
@@ -276,6 +287,12 @@ def test_the_embedded_summary_is_schema_org_and_ends_no_element(site: Site) -> N
     assert summary["subjectOf"]["version"] == site.live.id
 
 
+def test_a_page_of_the_vocabulary_has_its_summary_too(site: Site) -> None:
+    text = site.server.client.get("/en/doc/ontology/Project", headers={"Accept": BROWSER}).text
+    script = text.partition('<script type="application/ld+json">')[2].partition("</script>")[0]
+    assert json.loads(script)["@id"] == f"{B}ontology/Project"
+
+
 def test_void_counts_what_the_endpoint_counts(site: Site) -> None:
     void = site.server.client.get("/.well-known/void?format=nt").text
     count = site.server.ask("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "text/csv").text.split()[1]
@@ -391,3 +408,25 @@ def test_a_harvest_has_every_record_once(start: Start, tmp_path: Path) -> None:
             break
     assert rounds == 3
     assert len(found) == len(set(found)) == 230
+
+
+def test_a_document_costs_one_query(site: Site) -> None:
+    asked: list[str] = []
+
+    class Counting(Pool):
+        def answering(self, job: Job) -> AbstractAsyncContextManager[Answer]:
+            asked.append(job.question.text)
+            return super().answering(job)
+
+    async def run() -> None:
+        pool = Counting(Settings(home=site.live.path.parent.parent))
+        await pool.start()
+        try:
+            thing = await describe(pool, pool.current, f"{B}id/project/hub")
+        finally:
+            await pool.close()
+        assert thing
+        assert len(thing.incoming) == 100
+
+    asyncio.run(run())
+    assert len(asked) == 1
