@@ -18,8 +18,9 @@ _SITUATION = r"(?i)\s(?:a|am|an|b|bei|i|im|in|ob|v|vor)\b[. ].*$"
 _ATTEMPTS = (None, r"\s*,.*$", _BEFORE, r"\s*\(.*$", r"\s*[,/(–-].*$", _SITUATION)
 _CITY = r"^[0-9]{5}\s+"
 _DISTRICT_LAST = r"(?i)^(.*?)\s*,\s*((?:land)?kreis)$"
-# A postcode that no administration has belongs to a town near those with the same first digits.
-_SHARED_DIGITS = (4, 3, 2, 1)
+# A postcode that no administration has belongs to a town near those with the same first digits;
+# of those with few digits in common only the most populous are candidates.
+_SHARED_DIGITS = {5: None, 4: None, 3: None, 2: 40, 1: 12}
 _CITY_ITSELF = "000"  # how the key of an independent city ends
 
 
@@ -88,12 +89,13 @@ class Gazetteer:
     def _near(self, distinct: pl.DataFrame) -> pl.DataFrame:
         """ID, KEY, POPULATION and IS_OWN of the municipalities with the most digits in common."""
         population = self.register.areas.select(KEY, "population")
-        seats = self.register.seats.join(population, on=KEY)
+        seats = self.register.seats.join(population, on=KEY).sort("population", descending=True)
         left = distinct.select("id", _ASKED).filter(pl.col(_ASKED).str.contains("^[0-9]{5}$"))
         frames = []
-        for digits in (5, *_SHARED_DIGITS):
+        for digits, most in _SHARED_DIGITS.items():
             start = pl.col(_ASKED).str.slice(0, digits).alias("start")
             by = seats.with_columns(pl.col("postcode").str.slice(0, digits).alias("start"))
+            by = by if most is None else by.group_by("start", maintain_order=True).head(most)
             near = left.with_columns(start).join(by, on="start")
             frames.append(near.select("id", KEY, "population", is_own=pl.lit(digits == 5)))
             left = left.join(near, on="id", how="anti")
