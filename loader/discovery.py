@@ -27,13 +27,15 @@ class Sheet:
     """One table of a delivery as found: `located` knows its dialect and its sheet's name.
 
     `titles` are what its header rows call each column; `recognised` is None where it fits no form,
-    `gaps` are the columns with nothing in them.
+    `gaps` are the columns with nothing in them. `is_blank` is true for a sheet of our template
+    that nobody filled in.
     """
 
     located: Table
     titles: tuple[tuple[str, ...], ...]
     recognised: Recognised | None
     gaps: frozenset[int] = frozenset()
+    is_blank: bool = False
 
     @property
     def examples(self) -> frozenset[tuple[str, ...]]:
@@ -86,11 +88,15 @@ class Discovery:
 
 
 def read(path: Path, recogniser: Recogniser) -> Discovery:
-    """Finds the tables in a file and what they are. Raises UnreadableTable."""
+    """Finds the tables in a file and what they are. Raises UnreadableTable.
+
+    Sheets of our template that nobody filled in count only where none is filled in.
+    """
     path = path.absolute()
     name = re.sub(r"[^a-z0-9]+", "-", fold(path.stem)).strip("-") or "datei"
-    found = [_sheet(table, recogniser) for table in _tables(path)]
-    return Discovery(path, name, tuple(sheet for sheet in found if sheet))
+    found = [sheet for table in _tables(path) if (sheet := _sheet(table, recogniser))]
+    filled = [sheet for sheet in found if not sheet.is_blank]
+    return Discovery(path, name, tuple(filled or found))
 
 
 def _tables(path: Path) -> Iterator[Table]:
@@ -131,7 +137,16 @@ def _sheet(table: Table, recogniser: Recogniser) -> Sheet | None:
     recognised = recogniser.recognise(list(titles), hints)
     filled = {i for _, texts in seen for i, text in enumerate(texts) if text.strip()}
     gaps = frozenset(range(width)) - filled
-    return Sheet(table, titles, recognised if recognised.confidence >= SURE else None, gaps)
+    known = recognised if recognised.confidence >= SURE else None
+    sheet = Sheet(table, titles, known, gaps)
+    return replace(sheet, is_blank=_is_blank(sheet, seen[rows:]))
+
+
+def _is_blank(sheet: Sheet, records: list[Record]) -> bool:
+    if sheet.recognised is None or not sheet.recognised.is_template:
+        return False
+    width = len(sheet.titles)
+    return all((*cells, *[""] * (width - len(cells))) in sheet.examples for _, cells in records)
 
 
 def _records(table: Table) -> Iterator[Record]:

@@ -119,6 +119,11 @@ def test_an_untouched_template_says_nothing(filled: Any, words: Vocabulary) -> N
     assert (made.lines, made.findings) == ([], [])
 
 
+def test_sheets_that_nobody_filled_in_are_left_out(filled: Any) -> None:
+    found = filled([PROJECT])
+    assert [sheet.located.sheet for sheet in found.sheets] == ["Projekt"]
+
+
 def test_a_filled_row_says_what_was_filled_in(filled: Any, words: Vocabulary) -> None:
     found = filled([PROJECT])
     assert all(sheet.recognised.is_template for sheet in found.sheets)
