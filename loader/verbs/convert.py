@@ -9,11 +9,13 @@ from loader import bundle, metadata, output, report, vocabulary
 from loader.account import BASE
 from loader.address import normal
 from loader.errors import UnreadableMetadata, UnreadableTable
+from loader.finding import Finding
 from loader.formats import entries
 from loader.language import Language, Text
 from loader.library import Library
 from loader.locate import Locator
 from loader.normal import CONTEXT
+from loader.rml import Rml
 from loader.schema import Group, Table
 from loader.settings import Settings
 from loader.talk import Talk
@@ -34,6 +36,10 @@ _METADATA = Text(
     "description of the table (otherwise FILE-metadata.json or csv-metadata.json beside it, "
     "otherwise the header)",
 )
+_RML = Text(
+    "RML-Abbildung für verschachteltes JSON oder XML, ausgeführt von morph-kgc (sonst: keine)",
+    "RML mapping for nested JSON or XML, run by morph-kgc (otherwise none)",
+)
 _FORMAT = Text("Form der Ausgabe (sonst: nq)", "form of the output (otherwise nq)")
 _MODE = Text(
     "standard beschreibt auch Tabellen und Zeilen, minimal nur ihren Inhalt (sonst: standard)",
@@ -46,24 +52,39 @@ def _options(parser: argparse.ArgumentParser, language: Language) -> None:
     say = language
     parser.add_argument("file", type=Path, metavar="FILE", help=_FILE.say(say))
     parser.add_argument("--metadata", type=Path, metavar="M", help=_METADATA.say(say))
+    parser.add_argument("--rml", type=Path, metavar="MAPPING", help=_RML.say(say))
     parser.add_argument("--format", choices=output.FORMATS, default="nq", help=_FORMAT.say(say))
     modes = ("standard", "minimal")
     parser.add_argument("--mode", choices=modes, default="standard", help=_MODE.say(say))
     parser.add_argument("--output", type=Path, metavar="F", help=_OUTPUT.say(say))
 
 
-def _run(options: argparse.Namespace, _settings: Settings, talk: Talk) -> int:
+def _run(options: argparse.Namespace, settings: Settings, talk: Talk) -> int:
+    if options.rml:
+        return _run_mapping(options, settings, talk)
     locator = Locator(Library())
     group = _group(options.file, options.metadata, locator)
     words = vocabulary.read(bundle.ontology())
     translation = Translation(group, words, is_minimal=options.mode == "minimal")
     with output.opened(options.output) as file:
         count = output.write(translation.statements(), options.format, file)
-    findings = [*locator.warnings, *translation.findings]
+    rows = translation.rows
+    said = Text(f"{rows} Zeilen, {count} Aussagen.", f"{rows} rows, {count} statements.")
+    return _ended([*locator.warnings, *translation.findings], said, talk)
+
+
+def _run_mapping(options: argparse.Namespace, settings: Settings, talk: Talk) -> int:
+    mapped = Rml(options.file, options.rml, settings.home / "morph-kgc")
+    with output.opened(options.output) as file:
+        count = output.write(mapped.statements(), options.format, file)
+    return _ended(mapped.findings, Text(f"{count} Aussagen.", f"{count} statements."), talk)
+
+
+def _ended(findings: list[Finding], said: Text, talk: Talk) -> int:
+    """Tells what was found and made; 1 where anything was wrong."""
     if findings:
         sys.stderr.write(report.text(findings, talk.language) + "\n")
-    rows = translation.rows
-    talk.say(Text(f"{rows} Zeilen, {count} Aussagen.", f"{rows} rows, {count} statements."))
+    talk.say(said)
     return int(any(finding.severity == "error" for finding in findings))
 
 
