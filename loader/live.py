@@ -11,7 +11,10 @@ from pyoxigraph import NamedNode, Quad, Store
 from loader import master, walk
 from loader.release import Release
 from loader.shape import Shapes
+from loader.term import RDF_TYPE
 from loader.walk import Step, Walks
+
+_TYPE = NamedNode(RDF_TYPE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,12 @@ class Joined:
     _found: dict[str, list[str]] = field(default_factory=dict)
 
     def take(self, quads: list[Quad]) -> None:
-        """Takes a delivery in; `things` are its subjects."""
-        self.things = {q.subject.value for q in quads if isinstance(q.subject, NamedNode)}
+        """Takes a delivery in; `things` are those that it says the kind of.
+
+        A municipality that merely gets the inverse of a statement stays as the release has it.
+        """
+        typed = (quad.subject for quad in quads if quad.predicate == _TYPE)
+        self.things = {subject.value for subject in typed if isinstance(subject, NamedNode)}
         for thing in self.things:
             for quad in list(self.store.quads_for_pattern(NamedNode(thing), None, None)):
                 self.store.remove(quad)
