@@ -1,7 +1,7 @@
 """The account: PROV statements of what was loaded or changed, from where, by whom and when."""
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -130,6 +130,12 @@ class Revision:
                 triples.append((graph, RDF_TYPE, iri(_PROV + "Entity")))
                 triples.append((graph, _PROV + relation, iri(address)))
         return [f"{iri(s)} {iri(p)} {o} {iri(GRAPH)} ." for s, p, o in triples]
+
+
+def revisions(lines: Iterable[str]) -> list[str]:
+    """Of an account's lines those that tell who changed what; a new build keeps them."""
+    marks = (f"<{BASE}id/change/", f"<{BASE}id/key-holder/")
+    return [line for line in lines if any(mark in line for mark in marks)]
 
 
 def _software() -> str:

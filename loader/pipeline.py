@@ -23,7 +23,7 @@ from loader import (
     store,
     vocabulary,
 )
-from loader.account import BASE, GRAPH, Account
+from loader.account import BASE, GRAPH, Account, revisions
 from loader.convert import Conversion
 from loader.finding import Finding
 from loader.language import Text
@@ -95,6 +95,8 @@ class Build:
         wrong = any(finding.severity == "error" for finding in findings)
         if live and live.manifest["content"] == content and not wrong:
             return Result(Unchanged(live), [])
+        if live:
+            self._carry(publication, live)
         if not any(_spoils_validation(finding) for finding in findings):
             tables = (table for each in sources for table in each.group.tables)
             trace = Trace([TableTrace(table, words) for table in tables])
@@ -106,6 +108,19 @@ class Build:
         manifest = {"content": content, "ruleset": shapes.digest, "sources": _account(conversions)}
         release = self._publish(publication, conversions, manifest, findings)
         return Result(Published(release), findings)
+
+    def _carry(self, publication: Publication, live: Release) -> None:
+        replaced = publication.carry(live)
+        for graph in publication.changed:
+            name = graph or "default"
+            self.talk.say(Text(f"{name} bleibt, wie er ist", f"{name} stays as it is"))
+        for graph in replaced:
+            self.talk.say(
+                Text(
+                    f"{graph}: Was jemand geändert hatte, ist durch die Quelle ersetzt",
+                    f"{graph}: what somebody had changed is replaced by the source",
+                )
+            )
 
     def _say_reading(self, name: str) -> None:
         self._progress.stage(Text(f"Lese {name}", f"Reading {name}"))
@@ -156,7 +171,8 @@ class Build:
         findings: list[Finding],
     ) -> Release:
         account = Account(publication.candidate.id, self.began, conversions)
-        publication.add("provenance", GRAPH, [pl.Series(account.lines(_OWN_GRAPHS))])
+        lines = account.lines(_OWN_GRAPHS) + _revisions(self.home.current())
+        publication.add("provenance", GRAPH, [pl.Series(lines)])
         self._progress.stage(Text("Veröffentliche", "Publishing"))
         numbers = store.complete(self._store, publication.masters[-1:])
         derived.derive(publication.candidate.path, publication.files)
@@ -165,12 +181,21 @@ class Build:
             "id": publication.candidate.id,
             "created": f"{self.began:%Y-%m-%dT%H:%M:%SZ}",
             "triples": publication.triples,
-            "graphs": publication.graphs,
             "numbers": numbers,
+            "changed": publication.changed,
+            **publication.entries(),
         }
         release = self.home.commit(publication.candidate, manifest)
         self._refusal.unlink(missing_ok=True)
         return release
+
+
+def _revisions(live: Release | None) -> list[str]:
+    """What the live release says of changes by hand."""
+    entry = live.manifest["graphs"].get(GRAPH) if live else None
+    if live is None or entry is None:
+        return []
+    return revisions((live.path / entry["file"]).read_text("utf-8").split("\n"))
 
 
 def _lines(made: Conversion) -> Iterator[pl.Series]:

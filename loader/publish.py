@@ -1,5 +1,6 @@
 """Publication: masters, store and manifest of a release, written into a build's candidate."""
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +21,8 @@ from pyoxigraph import (
 )
 
 from loader import master
-from loader.release import Candidate
+from loader.account import GRAPH
+from loader.release import Candidate, Release
 
 
 @dataclass(slots=True)
@@ -29,6 +31,7 @@ class Publication:
 
     candidate: Candidate
     graphs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    changed: dict[str, Any] = field(default_factory=dict)  # who changed what was carried over
 
     def add(self, name: str, graph: str, blocks: Iterable[pl.Series]) -> None:
         """Writes one named graph's master; blocks are columns of N-Quads lines."""
@@ -40,6 +43,25 @@ class Publication:
             "triples": number,
             "sha256": checksum,
         }
+
+    def carry(self, live: Release) -> list[str]:
+        """Takes over the graphs that somebody made since the last build, as they are.
+
+        Returns the changed graphs that are not taken over: what was added before says them anew.
+        """
+        changed = {g: by for g, by in live.manifest.get("changed", {}).items() if g != GRAPH}
+        self.changed = {g: by for g, by in changed.items() if g not in self.graphs}
+        for graph in self.changed:
+            entry = live.manifest["graphs"][graph] if graph else live.manifest["default"]
+            os.link(live.path / entry["file"], self.candidate.path / entry["file"])
+            self.graphs[graph] = entry
+        return [graph for graph in changed if graph not in self.changed]
+
+    def entries(self) -> dict[str, Any]:
+        """The graphs as the manifest names them, the unnamed one apart."""
+        graphs = dict(self.graphs)
+        default = graphs.pop("", None)
+        return {"graphs": graphs, **({"default": default} if default else {})}
 
     @property
     def triples(self) -> int:
