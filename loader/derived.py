@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from loader import search, statistics
+from loader import counting, indexing
 from loader.account import BASE
 
 # The rules' hints name examples by the dozen, which nobody who searches wants to find.
@@ -15,6 +15,6 @@ def derive(folder: Path, graphs: Mapping[str, Path]) -> None:
 
     The unnamed graph, where there is one, has an empty name.
     """
-    statistics.write(folder, graphs)
+    counting.write(folder, graphs)
     searched = {graph: path for graph, path in graphs.items() if graph not in _UNSEARCHED}
-    search.write(folder, searched)
+    indexing.write(folder, searched)

@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from loader import master, search
+from loader import indexing, master, search
 
 B = "https://w3id.org/stadtwissen/"
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
@@ -41,7 +41,7 @@ LINES = [
 def index(tmp_path_factory: pytest.TempPathFactory) -> search.Index:
     folder = tmp_path_factory.mktemp("index")
     master.write(folder / "probe.nq", [pl.Series(LINES)])
-    search.write(folder, {f"{B}graph/probe": folder / "probe.nq"})
+    indexing.write(folder, {f"{B}graph/probe": folder / "probe.nq"})
     return search.Index(folder)
 
 

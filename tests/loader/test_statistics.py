@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from pyoxigraph import QuerySolutions, RdfFormat, Store
 
-from loader import master, statistics
+from loader import counting, master, statistics
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 GRAPHS = {
@@ -62,7 +62,7 @@ def _ask(store: Store, query: str) -> list[tuple[str, ...]]:
 def test_the_whole_and_each_graph_have_the_engines_totals(
     paths: dict[str, Path], store: Store
 ) -> None:
-    counted = statistics.count(paths)
+    counted = counting.count(paths)
     head = "SELECT (COUNT(*) AS ?n) (COUNT(DISTINCT ?s) AS ?a) (COUNT(DISTINCT ?p) AS ?b) "
     head += "(COUNT(DISTINCT ?o) AS ?c) "
     for where, totals in [
@@ -79,7 +79,7 @@ def test_the_whole_and_each_graph_have_the_engines_totals(
 def test_properties_and_classes_have_the_engines_counts(
     paths: dict[str, Path], store: Store
 ) -> None:
-    counted = statistics.count(paths)
+    counted = counting.count(paths)
     query = """SELECT ?p (COUNT(*) AS ?n) (COUNT(DISTINCT ?s) AS ?a) (COUNT(DISTINCT ?o) AS ?b)
                { ?s ?p ?o } GROUP BY ?p"""
     ours = {(p, *map(str, numbers.values())) for p, numbers in counted["properties"].items()}
@@ -90,7 +90,7 @@ def test_properties_and_classes_have_the_engines_counts(
 
 
 def test_facets_are_counted_with_and_without_a_class(paths: dict[str, Path], store: Store) -> None:
-    counted = statistics.count(paths)
+    counted = counting.count(paths)
     assert set(counted["values"]) == {"x:kind", statistics.RDF_TYPE}  # x:in leads to a blank node
     assert counted["values"]["x:kind"] == {"x:k": 3}
     query = "SELECT ?c ?p ?o (COUNT(*) AS ?n) { ?s a ?c ; ?p ?o } GROUP BY ?c ?p ?o"
@@ -109,12 +109,12 @@ def test_a_release_of_before_has_no_statistics(tmp_path: Path) -> None:
 
 
 def test_what_is_written_is_what_is_read(tmp_path: Path, paths: dict[str, Path]) -> None:
-    statistics.write(tmp_path, paths)
-    assert statistics.read(tmp_path) == statistics.count(paths)
+    counting.write(tmp_path, paths)
+    assert statistics.read(tmp_path) == counting.count(paths)
 
 
 def test_nothing_counts_as_nothing(tmp_path: Path) -> None:
-    assert statistics.count({})["whole"]["triples"] == 0
+    assert counting.count({})["whole"]["triples"] == 0
 
 
 FORMS = """
@@ -135,7 +135,7 @@ def test_every_spelling_counts_as_the_engine_takes_it(tmp_path: Path) -> None:
     lines = [f'<x:s{i}> <x:p> "{f}"^^<{XSD}{k}> <x:g> .' for i, (f, k) in enumerate(pairs)]
     lines += [f'<x:t> <x:{k}> "{f}"^^<{XSD}{k}> <x:g> .' for f, k in pairs]
     master.write(tmp_path / "forms.nq", [pl.Series(lines, dtype=pl.String)])
-    counted = statistics.count({"x:g": tmp_path / "forms.nq"})
+    counted = counting.count({"x:g": tmp_path / "forms.nq"})
     store = Store()
     store.bulk_load(path=tmp_path / "forms.nq", format=RdfFormat.N_QUADS)
     query = "SELECT ?p (COUNT(*) AS ?n) (COUNT(DISTINCT ?o) AS ?o) { ?s ?p ?o } GROUP BY ?p"

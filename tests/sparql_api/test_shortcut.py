@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 from pyoxigraph import QuerySolutions, RdfFormat, Store
 
-from loader import master, statistics
+from loader import counting, master
 from loader.statistics import Statistics
 from sparql_api.shortcut import shortened
 from sparql_api.wire import Question
@@ -43,7 +43,7 @@ def counted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, Statistics
         paths[graph] = folder / f"{number}.nq"
         master.write(paths[graph], [pl.Series(lines, dtype=pl.String)])
         store.bulk_load(path=paths[graph], format=RdfFormat.N_QUADS)
-    return store, statistics.count(paths)
+    return store, counting.count(paths)
 
 
 def _question(text: str) -> Question:
