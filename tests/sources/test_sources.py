@@ -20,6 +20,7 @@ pytestmark = pytest.mark.skipif(
 SMALL = ("code-for-germany", "esif-by-efre-2014", "klima", "muenchen-software")
 # Places that are no municipalities: two labs are those of regions.
 REGIONS = {"code-for-germany": 2}
+POPULATION = re.compile(r"/ontology/population> \"([0-9]+)\"")
 KEY = re.compile(r"/(?:municipality|local-authority)/([0-9]{8})>")
 
 
@@ -70,6 +71,13 @@ def test_a_list_names_no_one_whom_its_office_calls_a_person(
 ) -> None:
     """Brandenburg itself wrote „Natürliche Person“ over 797 names."""
     assert not any("Natürliche Person" in line for line in delivered[1].lines)
+
+
+def test_the_register_of_fixed_width_has_all_inhabitants_of_germany(words: Vocabulary) -> None:
+    """The Federal Statistical Office counts 84,358,845 in 10,981 municipalities for this file."""
+    _, made = delivery.converted("gemeindeverzeichnis-gv100ad", words)
+    counts = [int(match[1]) for line in made.lines if (match := POPULATION.search(line))]
+    assert (len(counts), sum(counts)) == (10_981, 84_358_845)
 
 
 @pytest.fixture(scope="module")
