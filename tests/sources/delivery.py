@@ -15,7 +15,7 @@ from loader import source as sources
 from loader import table as tables
 from loader.finding import Finding
 from loader.library import Library
-from loader.metadata import EXPECTATION
+from loader.metadata import EXPECTATION, STADT
 from loader.schema import Table
 from loader.source import Source
 from loader.table import ROW
@@ -41,6 +41,7 @@ _CLASSES = {
 }
 _TYPED = re.compile(r"^<(\S+)> <\S+#type> <https://w3id.org/stadtwissen/ontology/(\w+)> ")
 _ROW = re.compile(r"-([0-9]+)$")
+_AMOUNTS = ("bewilligt", "gezahlt", "kosten")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,21 @@ def figures(source: Source, made: Converted) -> Figures:
     )
 
 
+def amounts(source: Source, made: Converted) -> tuple[int, int]:
+    """Filled cells of amounts in the rows of the subjects, and what became of them."""
+    table, *_ = source.group.tables
+    rows = _rows(_subjects(source.name, made.lines))
+    filled = 0
+    for chunk in tables.chunks(table):
+        kept = chunk.frame.filter(pl.col(ROW).is_in(list(rows)))
+        texts = [kept[name].str.strip_chars() for name in _AMOUNTS if name in kept.columns]
+        filled += sum(int((each != "").sum()) for each in texts)
+    said = sum(
+        f"<{STADT}{name}>" in line for line in made.lines for name in ("value", "amountText")
+    )
+    return filled, said + sum(f.times for f in made.findings if f.code == "S-ZAHL")
+
+
 def _subjects(name: str, lines: list[str]) -> set[str]:
     """The things of which each row is to describe one."""
     (classes,) = [found for start, found in _CLASSES.items() if name.startswith(start)]
@@ -100,13 +116,17 @@ def _places(table: Table, subjects: set[str]) -> int:
     column = next((c for c in table.real_columns if c.annotations.place), None)
     if column is None:
         return 0
-    rows = {int(match[1]) for each in subjects if (match := _ROW.search(each))}
+    rows = _rows(subjects)
     count = 0
     for chunk in tables.chunks(table):
         frame = chunk.frame.filter(pl.col(ROW).is_in(list(rows))) if table.persons else chunk.frame
         texts = frame[column.name].str.strip_chars()
         count += int((~texts.is_in(list(column.null))).sum())
     return count
+
+
+def _rows(subjects: set[str]) -> set[int]:
+    return {int(match[1]) for each in subjects if (match := _ROW.search(each))}
 
 
 def _number(findings: list[Finding], code: str) -> int:

@@ -61,6 +61,15 @@ def test_the_figures_are_those_of_the_readme(figures: Figures, name: str) -> Non
     assert figures.line(name) in (HERE / "README.md").read_text("utf-8").splitlines()
 
 
+def test_each_amount_that_is_given_is_said_or_reported(
+    delivered: tuple[Source, Converted], name: str
+) -> None:
+    if name.startswith("esif"):
+        given, told = delivery.amounts(*delivered)
+        assert given
+        assert told == given
+
+
 def test_what_is_made_is_rdf(delivered: tuple[Source, Converted]) -> None:
     lines = delivered[1].lines
     assert sum(1 for _ in parse("\n".join(lines), format=RdfFormat.N_QUADS)) == len(lines)
