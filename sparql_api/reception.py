@@ -8,7 +8,14 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 _HEAD = 64 * 2**10  # bytes of a request's line and headers
 _READ = 2 * _HEAD  # bytes that may come before their end is seen
 _PATIENCE = 30  # seconds for them to arrive
-_TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\n\r\n"
+_SENTENCE = (
+    "Adresse und Kopfzeilen sind zusammen länger als 64 KiB. Senden Sie lange Abfragen mit POST.\n"
+    "Address and headers are longer than 64 KiB together. Send long queries by POST.\n"
+).encode()
+_TOO_LONG = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\n"
+    b"Content-Type: text/plain; charset=utf-8\r\nContent-Length: %d\r\n\r\n%b"
+) % (len(_SENTENCE), _SENTENCE)
 
 
 class Reception(HttpToolsProtocol):

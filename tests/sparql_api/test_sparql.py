@@ -8,6 +8,7 @@ import httpx
 import pytest
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
 
+from tests.sparql_api.attacks.conftest import dial
 from tests.sparql_api.conftest import GRAPH, NUMBERS, B, Server
 
 NUMBERED = f"SELECT ?s ?n {{ ?s <{B}ontology/number> ?n }}"
@@ -235,6 +236,17 @@ def test_a_format_that_we_do_not_have_is_406(server: Server) -> None:
 def test_an_unknown_release_is_404(server: Server) -> None:
     answer = server.client.get("/sparql", params={"query": "ASK {}", "release": "1999"})
     assert answer.status_code == 404
+
+
+def test_a_query_too_long_for_an_address_is_told_the_other_way(server: Server) -> None:
+    query = "ASK%7B%7D" + "+" * 70_000
+    with dial(server) as client:
+        client.sendall(f"GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        said = b"".join(iter(lambda: client.recv(1_000), b"")).decode()
+    assert said.startswith("HTTP/1.1 431 ")
+    assert "POST" in said
+    query = unquote_plus(query)
+    assert server.client.post("/sparql", data={"query": query}).status_code == 200
 
 
 def _value(answer: httpx.Response) -> str:
