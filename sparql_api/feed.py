@@ -18,6 +18,7 @@ from loader.language import Language, Text
 from loader.release import Release
 from sparql_api import freshness, result, service, tongue, wording
 from sparql_api import pool as pools
+from sparql_api.budget import client_of
 from sparql_api.crawling import document
 from sparql_api.delivery import Job
 from sparql_api.description import label, statements
@@ -109,7 +110,9 @@ async def _rows(request: Request, generation: Generation, query: str) -> list[tu
     pool = pools.of(request)
     limits = pool.limits()
     question = Question(text=query, format="rows", seconds=limits.total, row_limit=ENTRIES)
-    table = await result.rows(Job(pool, generation, question, limits, lane="house"))
+    # Whoever asks for ever new parts of the feed pays as for any other query.
+    client = client_of(request.scope, request.app.state.settings.client_header)
+    table = await result.rows(Job(pool, generation, question, limits, client=client))
     return [(thing["value"], day["value"]) for thing, day in table["rows"] if thing and day]
 
 
