@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 from zipfile import BadZipFile
 
 from defusedxml.ElementTree import iterparse
@@ -28,9 +28,9 @@ _NUMBERS = {"float", "percentage", "currency"}
 _DAMAGE = (
     BadZipFile,
     EOFError,
-    KeyError,
+    LookupError,
     OSError,
-    ParseError,
+    SyntaxError,
     RuntimeError,
     ValueError,
     zlib.error,

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
 from defusedxml.ElementTree import iterparse
@@ -30,7 +29,7 @@ from loader.schema import Table
 # What openpyxl raises for workbooks that are damaged in one way or another.
 _DAMAGE = (
     ArithmeticError, AttributeError, BadZipFile, EOFError, LookupError, NotImplementedError,
-    OSError, ParseError, RuntimeError, TypeError, ValueError, zlib.error,
+    OSError, RuntimeError, SyntaxError, TypeError, ValueError, zlib.error,
 )  # fmt: skip
 _MERGED = re.compile(rb'mergeCell\b[^>]*?\bref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
 _LONGEST = 200  # bytes of an element that names merged cells
