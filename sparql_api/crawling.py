@@ -14,8 +14,8 @@ from starlette.responses import PlainTextResponse, Response
 
 from loader.release import Release
 from loader.search import Index
+from sparql_api import locality
 from sparql_api import pool as pools
-from sparql_api import service
 from sparql_api.problems import unknown
 
 router = APIRouter()
@@ -37,7 +37,7 @@ Sitemap: {origin}/sitemap.xml
 @router.api_route("/robots.txt", methods=["GET", "HEAD"], include_in_schema=False)
 async def robots(request: Request) -> Response:
     """All may read all but the endless space of queries."""
-    return PlainTextResponse(_ROBOTS.format(origin=service.origin(request)))
+    return PlainTextResponse(_ROBOTS.format(origin=locality.origin(request)))
 
 
 @router.api_route("/sitemap.xml", methods=["GET", "HEAD"], include_in_schema=False)
@@ -45,7 +45,7 @@ async def index(request: Request) -> Response:
     """The list of the site maps: that of the pages, and those of the things."""
     release = (await pools.of(request).generation(None)).release
     number = await asyncio.to_thread(_count, release)
-    origin = service.origin(request)
+    origin = locality.origin(request)
     names = [f"{origin}/sitemap/{i}.xml" for i in range(-(-number // _ADDRESSES) + 1)]
     return _xml("sitemapindex", "sitemap", names, release)
 
@@ -54,7 +54,7 @@ async def index(request: Request) -> Response:
 async def part(request: Request, number: str) -> Response:
     """One site map: 0 has the pages, the others documents of things."""
     release = (await pools.of(request).generation(None)).release
-    origin, base = service.origin(request), request.app.state.settings.base_iri
+    origin, base = locality.origin(request), request.app.state.settings.base_iri
     if not number.isascii() or not number.isdigit() or len(number) > 6:
         raise unknown(request.url.path)
     if int(number) == 0:

@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from loader.language import Language, Text
 from loader.release import Release
-from sparql_api import freshness, result, service, tongue, wording
+from sparql_api import freshness, locality, result, tongue, wording
 from sparql_api import pool as pools
 from sparql_api.budget import client_of
 from sparql_api.crawling import document
@@ -91,7 +91,7 @@ async def feed(request: Request) -> Response:
         return Response(status_code=304, headers=headers)
     base = request.app.state.settings.base_iri
     rows = await _rows(request, generation, wanted.query(base))
-    made = Feed(service.origin(request), base, release, wanted, language)
+    made = Feed(locality.origin(request), base, release, wanted, language)
     body = await asyncio.to_thread(made.written, rows)
     return Response(body, headers={"Content-Type": f"{choice.media}; charset=utf-8", **headers})
 

@@ -5,7 +5,7 @@ from secrets import token_hex
 
 from starlette.requests import Request
 
-from sparql_api import coding, service, tongue
+from sparql_api import coding, locality, tongue
 from sparql_api.negotiation import HTML, Choice
 
 # Pages depend on templates as well, which change with the program and not with the release.
@@ -15,7 +15,7 @@ _PROCESS = token_hex(4)
 def tag(request: Request, release: str, choice: Choice, *asked: str) -> str:
     """The ETag of an answer from a release to what was asked, in the chosen format."""
     page = [tongue.of_page(request), _PROCESS] if choice.format is HTML else []
-    parts = [choice.media, service.endpoint(request), *page, "", *asked]
+    parts = [choice.media, locality.endpoint(request), *page, "", *asked]
     digest = sha256("\0".join(parts).encode()).hexdigest()
     return f'"{release}-{digest[:24]}"'
 

@@ -18,7 +18,7 @@ from starlette.responses import Response
 
 from loader.release import Release
 from loader.search import Index
-from sparql_api import dublin_core, service, signposts
+from sparql_api import dublin_core, locality, signposts
 from sparql_api import pool as pools
 from sparql_api.description import statements
 
@@ -77,7 +77,7 @@ async def oai(request: Request) -> Response:
     text = dublin_core.printable(raw.decode("utf-8", "replace"))
     pairs = parse_qsl(text, keep_blank_values=True)
     release = (await pools.of(request).generation(None)).release
-    address = f"{service.origin(request)}/oai"
+    address = f"{locality.origin(request)}/oai"
     contact = request.app.state.settings.contact or f"webmaster@{request.url.hostname}"
     body = await asyncio.to_thread(_answer, release, address, contact, pairs)
     headers = {"Cache-Control": "no-cache", "Stadtwissen-Release": release.id}

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from loader import extension
 from loader.language import Text
-from sparql_api import examples
+from sparql_api import examples, locality
 from sparql_api import pool as pools
 from sparql_api.generation import Generation
 from sparql_api.negotiation import GRAPHS, HTML, choose
@@ -55,23 +55,8 @@ def describe(request: Request, generation: Generation, wanted: str | None) -> Re
     return Response(body, headers={"Content-Type": choice.content_type, **headers})
 
 
-def origin(request: Request) -> str:
-    """The server's address as clients know it, without a slash at its end."""
-    public: str = request.app.state.settings.public_url
-    if public:
-        return public.rstrip("/")
-    scope = request.scope
-    host = request.headers.get("host") or "{}:{}".format(*scope["server"])
-    return f"{scope['scheme']}://{host}{scope.get('root_path', '').rstrip('/')}"
-
-
-def endpoint(request: Request) -> str:
-    """The address of the service as clients know it; queries' relative addresses begin here."""
-    return origin(request) + "/sparql"
-
-
 def _triples(request: Request, generation: Generation) -> Iterator[Triple]:
-    service, dataset = NamedNode(endpoint(request)), BlankNode()
+    service, dataset = NamedNode(locality.endpoint(request)), BlankNode()
     yield from _capable(service, "SPARQL11Query", "SPARQL10Query")
     yield from _capable(NamedNode(service.value + "/update"), "SPARQL11Update")
     features = ["UnionDefaultGraph", "EmptyGraphs"]

@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode
 from starlette.responses import Response
 
 from loader.language import Text
-from sparql_api import budget, coding, freshness, gate, protocol, result, service, visit
+from sparql_api import budget, coding, freshness, gate, locality, protocol, result, service, visit
 from sparql_api import pool as pools
 from sparql_api.answer import Limits
 from sparql_api.delivery import Delivery, Job
@@ -75,7 +75,7 @@ def _question(
         format="rows" if page else choice.format.name,
         row_limit=result.ROWS if page else 0,
         seconds=limits.total,
-        base=service.endpoint(request),
+        base=locality.endpoint(request),
         dataset=reading.dataset,
         star=reading.star,
         order=tuple(reading.variables) if reading.star else (),
@@ -88,7 +88,7 @@ def _question(
 def _headers(
     request: Request, generation: Generation, limits: Limits, client: str
 ) -> dict[str, str]:
-    headers = _constant(service.endpoint(request), generation.release.id, limits)
+    headers = _constant(locality.endpoint(request), generation.release.id, limits)
     purse = pools.of(request).budget
     if not purse.seconds:
         return headers

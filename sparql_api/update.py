@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from sparql_api import access, amendment, editor, gate, protocol, service
+from sparql_api import access, amendment, editor, gate, locality, protocol
 from sparql_api import pool as pools
 from sparql_api.graph import check_names
 
@@ -22,7 +22,7 @@ async def update(request: Request) -> Response:
     text = amendment.without_loads(asked.update)
     if asked.using_graphs or asked.using_named_graphs:
         text = amendment.with_datasets(text, asked.using_graphs, asked.using_named_graphs)
-    order = {"do": "update", "base": service.endpoint(request)}
+    order = {"do": "update", "base": locality.endpoint(request)}
     return await answered(request, await editor.of(request).edit(order, holder, text.encode()))
 
 

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from loader import statistics
 from loader.release import Release
 from loader.statistics import Statistics
-from sparql_api import freshness, service
+from sparql_api import freshness, locality
 from sparql_api import pool as pools
 from sparql_api.negotiation import GRAPHS, choose
 from sparql_api.output import GRAPHS as WRITERS
@@ -51,7 +51,7 @@ async def void(request: Request) -> Response:
         return Response(status_code=304, headers=headers)
     counts = await asyncio.to_thread(statistics.read, release.path)
     triples = _triples(
-        service.origin(request), request.app.state.settings.base_iri, release, counts
+        locality.origin(request), request.app.state.settings.base_iri, release, counts
     )
     body = serialize(
         triples, format=WRITERS[choice.format.name], prefixes={**PREFIXES, "void": VOID}

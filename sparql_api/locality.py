@@ -1,0 +1,18 @@
+"""Where the server is, as clients know it."""
+
+from starlette.requests import Request
+
+
+def origin(request: Request) -> str:
+    """The server's address as clients know it, without a slash at its end."""
+    public: str = request.app.state.settings.public_url
+    if public:
+        return public.rstrip("/")
+    scope = request.scope
+    host = request.headers.get("host") or "{}:{}".format(*scope["server"])
+    return f"{scope['scheme']}://{host}{scope.get('root_path', '').rstrip('/')}"
+
+
+def endpoint(request: Request) -> str:
+    """The address of the service as clients know it; queries' relative addresses begin here."""
+    return origin(request) + "/sparql"
