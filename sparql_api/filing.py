@@ -12,8 +12,9 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_urlsafe
-from typing import Any
+from typing import Any, Self
 
+from loader.settings import Settings
 from sparql_api.desk import Outcome
 
 FORMS = ("json", "xlsx", "csv", "ttl")
@@ -47,6 +48,11 @@ class Filing:
 
     folder: Path
     days: int
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """The folder beside the releases."""
+        return cls(settings.home / "reports", settings.report_days)
 
     def token(self) -> str:
         """A fresh address: 192 random bits."""

@@ -50,6 +50,7 @@ from sparql_api.desk import Desk
 from sparql_api.doorway import Doorway
 from sparql_api.editor import Editor
 from sparql_api.errors import ApiError
+from sparql_api.filing import Filing
 from sparql_api.journal import Journal
 from sparql_api.manners import Manners
 from sparql_api.metrics import Meters
@@ -74,7 +75,7 @@ def application(settings: Settings) -> ASGIApp:
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await pool.start()
         desk.open()
-        sweeping = asyncio.create_task(_sweep(journal))
+        sweeping = asyncio.create_task(_sweep(journal, Filing.of(settings)))
         gc.freeze()  # what stays for good need not be looked through again and again
         try:
             yield
@@ -144,9 +145,10 @@ def _keep_log() -> None:
     access.propagate = False
 
 
-async def _sweep(journal: Journal) -> None:
+async def _sweep(journal: Journal, reports: Filing) -> None:
     while True:
         journal.sweep()
+        reports.sweep()
         await asyncio.sleep(_SWEEP)
 
 

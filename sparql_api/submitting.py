@@ -137,8 +137,7 @@ async def _check(
 def _counter(request: Request) -> Counter:
     state = request.app.state
     if not hasattr(state, "counter"):
-        settings = desk.of(request).settings
-        state.counter = Counter(Filing(settings.home / "reports", settings.report_days))
+        state.counter = Counter(Filing.of(desk.of(request).settings))
     counter: Counter = state.counter
     return counter
 
