@@ -26,7 +26,7 @@ class Live:
 
     @contextmanager
     def joined(self, quads: Iterable[Quad]) -> Iterator["Joined"]:
-        """The release with a delivery in place of what it says of the same subjects.
+        """The release with a delivery in place of what it says of the same things.
 
         It is a checkpoint of the release's store that is gone afterwards; what a killed process
         leaves of it lies where `tempfile` puts folders.
@@ -56,15 +56,17 @@ class Joined:
     _found: dict[str, list[str]] = field(default_factory=dict)
 
     def take(self, quads: list[Quad]) -> None:
-        """Takes a delivery in; `things` are those that it says the kind of.
+        """Takes a delivery in; `things` are those that it describes.
 
-        A municipality that merely gets the inverse of a statement stays as the release has it.
+        A thing of the release of which it only says that another points to it stays as it is.
         """
-        typed = (quad.subject for quad in quads if quad.predicate == _TYPE)
-        self.things = {subject.value for subject in typed if isinstance(subject, NamedNode)}
-        for thing in self.things:
-            for quad in list(self.store.quads_for_pattern(NamedNode(thing), None, None)):
-                self.store.remove(quad)
+        typed = {quad.subject for quad in quads if quad.predicate == _TYPE}
+        for thing in {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}:
+            known = list(self.store.quads_for_pattern(thing, None, None))
+            if thing in typed or not known:
+                self.things.add(thing.value)
+                for quad in known:
+                    self.store.remove(quad)
         self.store.extend(quads)
         for quad in quads:
             if isinstance(quad.object, NamedNode) and isinstance(quad.subject, NamedNode):

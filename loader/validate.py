@@ -82,9 +82,9 @@ class Validator:
                     yield from _asked(constraint, store, query)
 
     def delivery(self, statements: str, live: Live, beside: str = "") -> list[Result]:
-        """The results about the subjects of some N-Triples, seen together with a live release.
+        """The results about the things that N-Triples describe, seen together with a live release.
 
-        What the release says of the same subjects is replaced by the delivery, and nothing in it
+        What the release says of the same things is replaced by the delivery, and nothing in it
         is changed afterwards. `beside`: more N-Triples that Core may look at.
         """
         quads = parse(statements, RdfFormat.N_TRIPLES)

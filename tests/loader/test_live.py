@@ -88,6 +88,7 @@ def delivery(name: str, number: str, project: str) -> str:
         (delivery("m2", "1", "p1"), {"Measure-taken"}),
         (delivery("m3", "3", "p1"), {"Measure-unattached"}),
         (delivery("m1", "1", "p1"), set()),
+        (delivery("m2", "2", "p1") + "<http://e/p1> <http://e/of> <http://e/m2> .\n", set()),
         (
             delivery("m2", "2", "p1") + delivery("m4", "2", "p1"),
             {"Measure-taken", "Measure-unattached"},
@@ -100,6 +101,7 @@ def delivery(name: str, number: str, project: str) -> str:
         "a number that another has",
         "a thing that nothing holds",
         "the same thing once more",
+        "a word about a thing that the release describes",
         "two of the delivery collide",
     ],
 )
