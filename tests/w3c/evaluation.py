@@ -130,12 +130,20 @@ def ask(service: Service, case: Case, other: str = "") -> tuple[Answer, Answer]:
     return made_table, _result_set(question.result)
 
 
-def change(service: Service, case: Case) -> tuple[Dataset, Dataset]:
-    """What an update left and what the suite expects, both as whole datasets."""
+def change(service: Service, case: Case, *, apart: bool = False) -> tuple[Dataset, Dataset]:
+    """What an update left and what the suite expects, both as whole datasets.
+
+    The data are loaded by the same request, unless a server wants its update `apart`.
+    """
     request = path(case.graph.value(case.action, UT.request))
     setup = "".join(_block(graph, quads) for graph, quads in _state(case, case.action))
-    text = f"BASE <{request.as_uri()}>\nDROP SILENT ALL ;\nINSERT DATA {{ {setup} }} ;\n"
-    service.change(text + request.read_text("utf-8"))
+    base = f"BASE <{request.as_uri()}>\n"
+    text = f"DROP SILENT ALL ;\nINSERT DATA {{ {setup} }}"
+    if apart:
+        service.change(text)
+        service.change(base + request.read_text("utf-8"))
+    else:
+        service.change(f"{base}{text} ;\n{request.read_text('utf-8')}")
     expected = [
         Quad(q.subject, q.predicate, q.object, _name(graph))
         for graph, quads in _state(case, case.graph.value(case.node, MF.result))
