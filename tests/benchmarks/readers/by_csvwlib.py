@@ -11,7 +11,8 @@ def convert(table: str, metadata: str | None, minimal: bool) -> str:  # noqa: FB
         graph = CSVWConverter.to_rdf(None, table, mode=mode)
     else:
         graph = CSVWConverter.to_rdf(table, metadata, mode=mode)
-    return str(graph.serialize(format="nt"))
+    text = graph.serialize(format="nt")
+    return text.decode() if isinstance(text, bytes) else str(text)
 
 
 if __name__ == "__main__":
