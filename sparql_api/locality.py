@@ -1,6 +1,10 @@
 """Where the server is, as clients know it."""
 
+import re
+
 from starlette.requests import Request
+
+_HOST = re.compile(r"[A-Za-z0-9.:\[\]_-]+")
 
 
 def origin(request: Request) -> str:
@@ -9,7 +13,9 @@ def origin(request: Request) -> str:
     if public:
         return public.rstrip("/")
     scope = request.scope
-    host = request.headers.get("host") or "{}:{}".format(*scope["server"])
+    host = request.headers.get("host", "")
+    if not _HOST.fullmatch(host):  # what is no host makes no address
+        host = "{}:{}".format(*scope["server"])
     return f"{scope['scheme']}://{host}{scope.get('root_path', '').rstrip('/')}"
 
 
