@@ -69,8 +69,8 @@ def ours(folder: Path, count: int) -> Contender:
     environment = {**os.environ, "STADTWISSEN_HOME": home, "STADTWISSEN_RATE": rate}
     command = [sys.executable, "-m", "loader.command", "serve", "--port", "7881"]
     contender = _up(Contender("stadtwissen", 7881, "/sparql", _spawn(command, environment)))
-    # The nursery, the first child, holds the data and little else.
-    contender.data = _memory(_family(contender.process.pid)[1])
+    # The nursery, the largest child, holds the data and little else.
+    contender.data = max(map(_memory, _family(contender.process.pid)[1:]))
     return contender
 
 
