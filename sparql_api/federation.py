@@ -1,8 +1,10 @@
 """Federation: what a query asks of other servers is asked first and put in its place as VALUES.
 
 Workers have no way to the network, so the engine never sees SERVICE. A block is asked as it stands,
-for itself, as SPARQL defines it; what does not fit is refused: an address in a variable, a block
-within a block, blank nodes in the answer.
+for itself, as SPARQL defines it. A block within it goes along as text: the other server asks there,
+never we. Its address must be allowed all the same, lest somebody reach through us, and through a
+server that only we reach, what the operator did not name. What does not fit is refused: an address
+in a variable, blank nodes in the answer.
 """
 
 import asyncio
@@ -16,23 +18,28 @@ from loader.token import tokens
 from sparql_api.broker import Broker
 from sparql_api.errors import ServiceFailed, ServiceRefused
 
-BLOCKS = 4  # in one query
+BLOCKS = 4  # in one query, those within others counted too
 ROWS = 50_000  # of one block
 
 Token = tuple[str, str, int]
+_END: Token = ("", "", 0)
 _FORMS = frozenset(["SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "INSERT", "DELETE", "WITH"])
 _NOTHING = "{ }"  # one solution that binds nothing: what SILENT makes of a failure
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A SERVICE block: its place in the query, whom it asks, its pattern with braces."""
+    """A SERVICE block: its place in the query, whom it asks, its pattern with braces.
+
+    `within` has the addresses that blocks in its pattern have the other server ask.
+    """
 
     start: int
     end: int
     address: str
     pattern: str
     silent: bool
+    within: tuple[str, ...]
 
 
 async def bind(query: str, base: str, broker: Broker) -> str:
@@ -42,13 +49,14 @@ async def bind(query: str, base: str, broker: Broker) -> str:
     ServiceFailed, and ServiceFailed never for a block that is SILENT.
     """
     found = list(blocks(query))
-    if len(found) > BLOCKS:
+    addresses = [address for block in found for address in (block.address, *block.within)]
+    if len(addresses) > BLOCKS:
         raise _refused(
-            f"Die Abfrage hat {len(found)} SERVICE-Teile; erlaubt sind {BLOCKS}.",
-            f"The query has {len(found)} SERVICE parts; {BLOCKS} are allowed.",
+            f"Die Abfrage hat {len(addresses)} SERVICE-Teile; erlaubt sind {BLOCKS}.",
+            f"The query has {len(addresses)} SERVICE parts; {BLOCKS} are allowed.",
         )
-    for block in found:
-        broker.check(block.address)
+    for address in addresses:
+        broker.check(address)
     head = _prologue(query, base)
     answers = await asyncio.gather(*(_solutions(head, block, broker) for block in found))
     for block, values in reversed(list(zip(found, answers, strict=True))):
@@ -57,7 +65,7 @@ async def bind(query: str, base: str, broker: Broker) -> str:
 
 
 def blocks(query: str) -> Iterator[Block]:
-    """The SERVICE blocks of a query that the gate let pass. Raises ServiceRefused."""
+    """The outermost SERVICE blocks of a query that the gate let pass. Raises ServiceRefused."""
     stream = tokens(query)
     prefixes: dict[str, str] = {}
     for kind, text, start in stream:
@@ -71,26 +79,26 @@ def blocks(query: str) -> Iterator[Block]:
 
 
 def _block(query: str, start: int, stream: Iterator[Token], prefixes: dict[str, str]) -> Block:
-    token = next(stream, ("", "", 0))
-    silent = token[1].upper() == "SILENT"
-    if silent:
-        token = next(stream, ("", "", 0))
-    address = _address(token, prefixes)
-    opening = next(stream, ("", "", 0))
+    address, silent = _target(stream, prefixes)
+    opening = next(stream, _END)
     if opening[1] != "{":
         raise _refused("Hinter SERVICE fehlt „{“.", "After SERVICE, “{” is missing.")
-    depth, end = 1, len(query)
+    depth, end, within = 1, len(query), []
     for kind, text, place in stream:
         if kind == "word" and text.upper() == "SERVICE":
-            raise _refused(
-                "SERVICE in SERVICE geht hier nicht. Stellen Sie die Teile nebeneinander.",
-                "SERVICE within SERVICE does not work here. Put the parts side by side.",
-            )
+            within.append(_target(stream, prefixes)[0])
         depth += {"{": 1, "}": -1}.get(text, 0) if kind in {"open", "close"} else 0
         if not depth:
             end = place + 1
             break
-    return Block(start, end, address, query[opening[2] : end], silent)
+    return Block(start, end, address, query[opening[2] : end], silent, tuple(within))
+
+
+def _target(stream: Iterator[Token], prefixes: dict[str, str]) -> tuple[str, bool]:
+    """The address behind the word SERVICE, and whether SILENT stands before it."""
+    token = next(stream, _END)
+    silent = token[1].upper() == "SILENT"
+    return _address(next(stream, _END) if silent else token, prefixes), silent
 
 
 def _address(token: Token, prefixes: dict[str, str]) -> str:

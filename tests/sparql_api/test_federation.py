@@ -223,7 +223,10 @@ def test_a_listed_name_that_leads_inside_is_not_asked(asking: Server, other: Oth
     "block",
     [
         "SERVICE ?x { ?a ?b ?c }",
-        "SERVICE <OPEN> { ?a ?b ?c SERVICE <OPEN> { ?d ?e ?f } }",
+        "SERVICE <OPEN> { ?a ?b ?c SERVICE ?x { ?d ?e ?f } }",
+        "SERVICE <OPEN> { ?a ?b ?c OPTIONAL { SERVICE SILENT <OPEN/../closed> { ?d ?e ?f } } }",
+        "SERVICE <OPEN> { SERVICE <OPEN> { SERVICE <http://10.0.0.1/> { ?d ?e ?f } } }",
+        "SERVICE <OPEN> { " * (federation.BLOCKS + 1) + "?a ?b ?c" + " }" * (federation.BLOCKS + 1),
         "SERVICE <OPEN/../closed> { ?a ?b ?c }",
         "SERVICE <OPEN/%2e%2e/closed> { ?a ?b ?c }",
         "SERVICE <OPENING> { ?a ?b ?c }",
@@ -239,6 +242,30 @@ def test_what_is_not_allowed_is_refused(asking: Server, other: Other, block: str
     answer = asking.ask(f"SELECT * {{ {block.replace('OPEN', other.at('/open'))} }}")
     assert answer.status_code in {400, 403}
     assert len(other.asked) == before
+
+
+def test_a_block_within_a_block_is_the_other_servers_to_ask(asking: Server, other: Other) -> None:
+    other.says["/open"] = _answers('{"head": {"vars": []}, "results": {"bindings": [{}]}}')
+    inner = f"OPTIONAL {{ SERVICE SILENT <{other.at('/open/inner')}> {{ ?a ?b ?c }} }}"
+    before = len(other.asked)
+    assert _rows(asking, f"SELECT (1 AS ?n) {{ SERVICE <{other.at('/open')}> {{ {inner} }} }}")
+    (asked,) = other.asked[before:]
+    assert inner in asked
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "[::ffff:127.0.0.1]", "[64:ff9b::7f00:1]", "10.0.0.1"]
+)
+def test_nobody_is_sent_inside_by_a_block_within_an_allowed_one(
+    asking: Server, server: Server, trap: Trap, host: str
+) -> None:
+    inner = f"SERVICE SILENT <http://{host}:{trap.port}/sparql> {{ ?a ?b ?c }}"
+    for pattern in (inner, f"{{ SELECT * {{ {inner} }} }}", f"FILTER EXISTS {{ {inner} }}"):
+        query = f"SELECT * {{ SERVICE SILENT <{server.url}/sparql> {{ {pattern} }} }}"
+        answer = asking.ask(query)
+        assert answer.status_code == 403
+        assert f"http://{host}:{trap.port}/sparql" in answer.json()["detail"]
+    assert trap.visits == 0
 
 
 def test_an_answer_from_elsewhere_is_never_kept(asking: Server, server: Server) -> None:

@@ -1,7 +1,7 @@
 """Tests that compare what a query answers, or what an update leaves, with a file of the suite."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
@@ -96,14 +96,14 @@ def read(file: Path) -> Iterator[Quad]:
     return parse(path=file, format=form, base_iri=file.as_uri(), rename_blank_nodes=True)
 
 
-def ask(service: Service, case: Case, other: str = "") -> tuple[Answer, Answer]:
+def ask(service: Service, case: Case, others: Sequence[str] = ()) -> tuple[Answer, Answer]:
     """What the server answers and what the suite expects.
 
-    `other` is a server with the same data, which stands for those that SERVICE asks.
+    `others` have the same data and stand for those that SERVICE asks, in the order of their names.
     """
     question = Question.of(case)
     text = question.text
-    for endpoint, name in question.elsewhere.items():
+    for (endpoint, name), other in zip(sorted(question.elsewhere.items()), others, strict=False):
         text = text.replace(f"<{endpoint}>", f"<{other}?default-graph-uri={quote(name, safe='')}>")
     ending = question.result.suffix
     graph = ending in {".ttl", ".rdf", ".nt"} and "ResultSet" not in question.result.read_text()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sparql_api.conftest import Server, Start, publish
+from tests.sparql_api.conftest import Start, publish
 from tests.w3c import evaluation
 from tests.w3c.requests import Service
 from tests.w3c.suite import FOLDER, Case, cases, failures
@@ -16,6 +16,7 @@ FOLDERS = [file.parent.name for file in sorted(FOLDER.glob("*/manifest.ttl"))]
 ALL = [case for folder in FOLDERS if folder != "entailment" for case in cases(folder)]
 QUERIES = [case for case in ALL if case.kind in {"QueryEvaluationTest", "CSVResultFormatTest"}]
 UPDATES = [case for case in ALL if case.kind == "UpdateEvaluationTest"]
+NOBODY = "http://invalid.endpoint.org/"
 
 
 def listed(entries: list[Case]) -> Iterator[object]:
@@ -39,25 +40,27 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def other(start: Start, library: Path) -> Server:
-    """The server that SERVICE asks."""
-    return start(library, query_workers=1)
+def others(start: Start, library: Path) -> list[str]:
+    """The servers that SERVICE asks; the first asks the second."""
+    second = f"{start(library, query_workers=1).url}/sparql"
+    allowed = f"{second} {NOBODY}"
+    first = f"{start(library, query_workers=1, allowed_services=allowed).url}/sparql"
+    return [first, second]
 
 
 @pytest.fixture(scope="module")
-def reader(start: Start, library: Path, other: Server) -> Service:
+def reader(start: Start, library: Path, others: list[str]) -> Service:
     """The server that is judged."""
-    server = start(
-        library,
-        query_workers=1,
-        allowed_services=f"{other.url}/sparql http://invalid.endpoint.org/",
-    )
+    allowed = " ".join([*others, NOBODY])
+    server = start(library, query_workers=1, allowed_services=allowed)
     return Service(f"{server.url}/sparql", "", "", server.client)
 
 
 @pytest.mark.parametrize("case", list(listed(QUERIES)))
-def test_a_query_answers_what_the_suite_expects(reader: Service, other: Server, case: Case) -> None:
-    made, expected = evaluation.ask(reader, case, f"{other.url}/sparql")
+def test_a_query_answers_what_the_suite_expects(
+    reader: Service, others: list[str], case: Case
+) -> None:
+    made, expected = evaluation.ask(reader, case, others)
     assert made == expected
 
 
