@@ -26,7 +26,9 @@ _ARGUMENTS = [
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Without Chromium the tests of this folder are skipped, and say so."""
     here = Path(__file__).parent
-    absent = pytest.mark.skip(reason="no Chromium; on Debian: apt-get install chromium-headless-shell")
+    absent = pytest.mark.skip(
+        reason="no Chromium; on Debian: apt-get install chromium-headless-shell"
+    )
     for item in items:
         if CHROMIUM is None and here in item.path.parents:
             item.add_marker(absent)
