@@ -96,9 +96,14 @@ def memory(process: int) -> int:
     total = 0
     for member in family(process):
         with contextlib.suppress(OSError):  # a worker may end while it is looked at
-            lines = Path(f"/proc/{member}/smaps_rollup").read_text("ascii").splitlines()
-            total += sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+            total += pss(member)
     return total
+
+
+def pss(process: int) -> int:
+    """Bytes that one process holds, with its part of what it shares. Raises OSError at its end."""
+    lines = Path(f"/proc/{process}/smaps_rollup").read_text("ascii").splitlines()
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
 
 
 def dial(server: Server) -> socket:
