@@ -84,7 +84,7 @@ class Checker:
     @cached_property
     def validator(self) -> Validator:
         """The shapes, ready to be asked."""
-        return Validator(self.shapes)
+        return Validator(self.shapes.without(_OURS))
 
     @cached_property
     def recogniser(self) -> Recogniser:
@@ -97,7 +97,7 @@ class Checker:
         Polars is left alone: its threads would not survive the fork.
         """
         rule.catalogue()
-        _ = self.shapes.engine, self._walks, self._lists
+        _ = self.validator.shapes.engine, self._walks, self._lists
         _ = self.recogniser
         _ = self.words.schemes, self.words.superclasses, self.words.inverses
 
@@ -135,7 +135,7 @@ class Checker:
         text = "\n".join(dict.fromkeys(lines))
         seen = Live(self.home.current(), self._walks)
         results = self.validator.delivery(text, seen, self._lists)
-        return self.validator.findings([r for r in results if r.shape != _OURS], trace)
+        return self.validator.findings(results, trace)
 
     @cached_property
     def _walks(self) -> Walks:

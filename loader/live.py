@@ -1,8 +1,9 @@
 """The live release as the check of a delivery sees it: with the delivery in it, and unharmed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,7 +12,9 @@ from pyoxigraph import NamedNode, Quad, Store
 from loader import master, walk
 from loader.release import Release
 from loader.shape import Shapes
-from loader.term import RDF_TYPE
+from loader.store import add, select
+from loader.target import Choice
+from loader.term import RDF_TYPE, iri
 from loader.walk import Step, Walks
 
 _TYPE = NamedNode(RDF_TYPE)
@@ -52,8 +55,14 @@ class Joined:
     masters: Mapping[str, Path]
     walks: Walks
     things: set[str] = field(default_factory=set)
-    _said: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    _kinds: dict[str, set[str]] = field(default_factory=dict)
+    _said: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     _found: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def choice(self) -> Choice:
+        """The things of the delivery by their classes."""
+        return Choice(self.store, self.things, self._kinds)
 
     def take(self, quads: list[Quad]) -> None:
         """Takes a delivery in; `things` are those that it describes.
@@ -62,49 +71,77 @@ class Joined:
         """
         typed = {quad.subject for quad in quads if quad.predicate == _TYPE}
         for thing in {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}:
-            known = list(self.store.quads_for_pattern(thing, None, None))
-            if thing in typed or not known:
-                self.things.add(thing.value)
-                for quad in known:
+            known = self.store.quads_for_pattern(thing, None, None)
+            if thing in typed:
+                for quad in list(known):
                     self.store.remove(quad)
-        self.store.extend(quads)
-        for quad in quads:
-            if isinstance(quad.object, NamedNode) and isinstance(quad.subject, NamedNode):
-                key = quad.subject.value, quad.predicate.value
-                self._said.setdefault(key, set()).add(quad.object.value)
+            elif next(iter(known), None) is not None:
+                continue
+            self.things.add(thing.value)
+        add(self.store, quads)
+        self._note(quads)
 
     def around(self) -> list[str]:
         """The release's statements (N-Quads lines) about what Core looks at beyond the delivery."""
         self._follow(self.walks, self.things)
         return [line for lines in self._found.values() for line in lines]
 
-    def _follow(self, walks: Walks, begin: set[str]) -> None:
+    def _note(self, quads: list[Quad]) -> None:
+        """Keeps what the delivery says of its things, as far as walks and targets ask for it."""
+        asked = {NamedNode(predicate) for predicate in self.walks.predicates()}
+        for quad in quads:
+            subject, predicate, value = quad.subject, quad.predicate, quad.object
+            if not isinstance(subject, NamedNode) or subject.value not in self.things:
+                continue
+            if predicate == _TYPE:
+                self._kinds.setdefault(str(value), set()).add(subject.value)
+            if predicate in asked and isinstance(value, NamedNode):
+                said = self._said.setdefault(predicate.value, {})
+                said.setdefault(subject.value, set()).add(value.value)
+
+    def _follow(self, walks: Walks, begin: Set[str]) -> None:
         for step, further in walks.branches.items():
-            reached = {thing for begun in begin for thing in self._reached(step, begun)}
-            for thing in reached - self.things - self._found.keys():
-                self._found[thing] = list(self._lines(thing))
+            reached = self._before(step, begin) if step.is_inverse else self._after(step, begin)
+            self._find(reached - self.things - self._found.keys())
             if reached and further.branches:
                 self._follow(further, reached)
 
-    def _reached(self, step: Step, begun: str) -> Iterable[str]:
-        """The things one step away, in the delivery or in the release."""
-        if step.is_inverse:
-            pattern = None, NamedNode(step.predicate), NamedNode(begun)
-            subjects = (quad.subject for quad in self.store.quads_for_pattern(*pattern))
-            return (subject.value for subject in subjects if isinstance(subject, NamedNode))
-        if begun in self.things:
-            return self._said.get((begun, step.predicate), ())
-        middle = f"> <{step.predicate}> <"
-        lines = (line for line in self._found.get(begun, ()) if middle in line)
-        return (line.split("<", 3)[3].partition(">")[0] for line in lines)
+    def _after(self, step: Step, begin: Set[str]) -> set[str]:
+        """What some things point to, in the delivery or in the release."""
+        said, middle = self._said.get(step.predicate, {}), f"> <{step.predicate}> <"
+        reached = {thing for begun in begin & said.keys() for thing in said[begun]}
+        lines = (line for begun in begin & self._found.keys() for line in self._found[begun])
+        found = (line for line in lines if middle in line)
+        return reached | {line.split("<", 3)[3].partition(">")[0] for line in found}
 
-    def _lines(self, thing: str) -> Iterator[str]:
-        """The statements about a thing, as delivered: the store would have rewritten literals."""
-        quads = self.store.quads_for_pattern(NamedNode(thing), None, None)
-        graphs = {quad.graph_name for quad in quads}
-        for graph in graphs:
-            if isinstance(graph, NamedNode):
-                yield from master.statements(self.masters[graph.value], thing)
+    def _before(self, step: Step, begin: Set[str]) -> set[str]:
+        """What points to some things: read through where that is little, else asked of each."""
+        predicate, limit = NamedNode(step.predicate), len(begin)
+        every = self.store.quads_for_pattern(None, predicate, None)
+        quads = list(islice(every, limit + 1))
+        if len(quads) > limit:
+            ends = (NamedNode(begun) for begun in begin)
+            quads = [q for end in ends for q in self.store.quads_for_pattern(None, predicate, end)]
+        return {
+            quad.subject.value
+            for quad in quads
+            if isinstance(quad.subject, NamedNode)
+            and isinstance(quad.object, NamedNode)
+            and quad.object.value in begin
+        }
+
+    def _find(self, things: Set[str]) -> None:
+        """Reads what is said of things, as delivered: the store would have rewritten literals."""
+        self._found.update((thing, []) for thing in things)
+        by_graph: dict[str, list[str]] = {}
+        names = " ".join(iri(thing) for thing in things)
+        pattern = f"VALUES ?thing {{ {names} }} GRAPH ?graph {{ ?thing ?predicate ?value }}"
+        query = f"SELECT DISTINCT ?thing ?graph {{ {pattern} }}"
+        for row in select(self.store, query) if things else ():
+            by_graph.setdefault(row["graph"].value, []).append(row["thing"].value)
+        for graph, subjects in by_graph.items():
+            for subject, line in master.statements_of(self.masters[graph], subjects):
+                self._found[subject].append(line)
 
 
 def read(release: Release | None, shapes: Shapes) -> Live:

@@ -32,15 +32,25 @@ def statements(path: Path, subject: str) -> Iterator[str]:
 
     `subject` is an IRI without angle brackets.
     """
-    prefix = f"<{subject}> ".encode()
+    return (line for _, line in statements_of(path, [subject]))
+
+
+def statements_of(path: Path, subjects: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The lines about each of some subjects, each with its subject; the file is opened once."""
     if not path.stat().st_size:
         return
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
-        position = first_at_or_after(view, prefix)
-        while position < len(view):
-            end = view.find(b"\n", position)
-            line = view[position:end]
-            if not line.startswith(prefix):
-                return
-            yield line.decode()
-            position = end + 1
+        for subject in subjects:
+            for line in _about(view, f"<{subject}> ".encode()):
+                yield subject, line
+
+
+def _about(view: mmap.mmap, prefix: bytes) -> Iterator[str]:
+    position = first_at_or_after(view, prefix)
+    while position < len(view):
+        end = view.find(b"\n", position)
+        line = view[position:end]
+        if not line.startswith(prefix):
+            return
+        yield line.decode()
+        position = end + 1

@@ -169,7 +169,7 @@ class Table:
 
     def origin(self, column: Column) -> Column:
         """The column of the file that a column's texts come from."""
-        by_name = {each.name: each for each in self.columns}
+        by_name = {each.name: each for each in self.columns} if column.virtual else {}
         while column.virtual and column.annotations.origin in by_name:
             column = by_name[column.annotations.origin]
         return column
@@ -181,10 +181,13 @@ class Table:
         sheet = None if self.sheet is None else str(self.sheet)
         if column is None:
             return Place(self.file, sheet, row)
-        names = [each.name for each in self.real_columns]
-        index = column if isinstance(column, int) else names.index(self.origin(column).name)
-        if header is None and index < len(names):
-            header = self.real_columns[index].title
+        real = self.real_columns
+        if isinstance(column, int):
+            index = column
+        else:
+            index = [each.name for each in real].index(self.origin(column).name)
+        if header is None and index < len(real):
+            header = real[index].title
         letter = column_letter(index + self.dialect.skip_columns)
         return Place(self.file, sheet, row, letter, header)
 

@@ -50,8 +50,23 @@ class Shapes:
     def _division(self) -> Division:
         return division.divide(self.graph)
 
+    def without(self, rule: str) -> "Shapes":
+        """The same shapes with one rule switched off."""
+        off = (URIRef(rule), SH.deactivated, Literal(lexical_or_value=True))
+        return Shapes(self.graph + Graph().add(off), self.digest)
+
     def finding(self, shape: str, severity: str | None = None) -> Finding:
         """The finding of a rule, from the shape's own code, texts and severity."""
+        found = self._findings.get((shape, severity))
+        if found is None:
+            found = self._findings[shape, severity] = self._made(shape, severity)
+        return found
+
+    @cached_property
+    def _findings(self) -> dict[tuple[str, str | None], Finding]:
+        return {}
+
+    def _made(self, shape: str, severity: str | None) -> Finding:
         node = URIRef(shape) if ":" in shape else BNode(shape)
         code = self.graph.value(node, _STADT.ruleCode) or Literal(shape.rsplit("/", 1)[-1])
         level = self.graph.value(node, SH.severity) or (URIRef(severity) if severity else None)

@@ -95,6 +95,14 @@ def fill(store: Store, graph: str, lines: Iterable[str]) -> None:
     store.extend(rest)
 
 
+def add(store: Store, quads: list[Quad]) -> None:
+    """Adds quads; many at once through files beside the store, which is no transaction."""
+    if len(quads) > _MANY:
+        store.bulk_extend(quads)
+    else:
+        store.extend(quads)
+
+
 def _fill(store: Store, masters: list[Path]) -> None:
     for path in masters:
         if _may_have_blanks(path):

@@ -56,8 +56,8 @@ class Adviser:
         """The finding with a suggestion where there is a good one; it may become more exact."""
         if finding.suggestion or finding.privacy or finding.value is None:
             return finding
-        table = next((t for t in self.tables if t.file == finding.place.file), None)
-        column = _column(finding, table)
+        table = self._tables.get(finding.place.file or "")
+        column = self._columns.get((finding.place.file, finding.place.column))
         if column is not None and finding.code in {"S-FORM", "S-VERWEIS", "S-AGS-FORM"}:
             key = self._key(finding, column)
             if key is not None:
@@ -71,6 +71,19 @@ class Adviser:
         if finding.code == "S-VERWEIS" and table is not None and column is not None:
             found = self._nearest_key(finding.value, table, column)
         return replace(finding, suggestion=found) if found and found != finding.value else finding
+
+    @cached_property
+    def _tables(self) -> dict[str, Table]:
+        return {table.file: table for table in reversed(self.tables)}
+
+    @cached_property
+    def _columns(self) -> dict[tuple[str | None, str | None], Column]:
+        """The columns by file and letter."""
+        return {
+            (table.file, table.place(1, index).column): column
+            for table in self._tables.values()
+            for index, column in enumerate(table.real_columns)
+        }
 
     @cached_property
     def _register(self) -> Register:
@@ -102,15 +115,6 @@ class Adviser:
                 known = _texts(target, name) if target else ()
                 return next(iter(get_close_matches(value, known, n=1, cutoff=_CUTOFF)), None)
         return None
-
-
-def _column(finding: Finding, table: Table | None) -> Column | None:
-    if table is None or finding.place.column is None:
-        return None
-    for index, column in enumerate(table.real_columns):
-        if table.place(1, index).column == finding.place.column:
-            return column
-    return None
 
 
 def _formed(finding: Finding, value: str, pattern: str) -> Finding:

@@ -3,8 +3,8 @@
 Source: *Shapes Constraint Language*, section 2.1.3.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Store
 from rdflib import OWL, RDF, RDFS, SH, BNode, Graph
@@ -15,7 +15,6 @@ from loader.store import select
 from loader.term import RDF_TYPE, iri
 
 Term = NamedNode | BlankNode | Literal
-_TYPE = NamedNode(RDF_TYPE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,8 @@ class Targets:
         """The targets among some things."""
         names = {n for kind in self._classes(choice.store) for n in choice.by_class.get(kind, ())}
         names |= {node[1:-1] for node in self.nodes} & choice.things
-        for subject in (NamedNode(thing) for thing in choice.things):
+        linked = choice.things if self.subjects_of or self.objects_of else ()
+        for subject in (NamedNode(thing) for thing in linked):
             says = any(_holds(choice.store, subject, p, None) for p in self.subjects_of)
             if says or any(_holds(choice.store, None, p, subject) for p in self.objects_of):
                 names.add(subject.value)
@@ -67,14 +67,8 @@ class Choice:
     """Things in a store that alone are to be judged; `by_class` lists them as `<class>` says."""
 
     store: Store
-    things: set[str]
-    by_class: dict[str, list[str]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for thing in self.things:
-            kinds = {q.object for q in self.store.quads_for_pattern(NamedNode(thing), _TYPE, None)}
-            for kind in kinds:
-                self.by_class.setdefault(str(kind), []).append(thing)
+    things: Set[str]
+    by_class: Mapping[str, Set[str]]
 
 
 def read(graph: Graph, shape: Node) -> Targets:

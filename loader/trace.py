@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 import polars as pl
@@ -145,10 +146,11 @@ class Trace:
         subjects = pl.Series(SUBJECT, list(by_subject), dtype=pl.String)
         best: dict[Blamed, tuple[int, Origin]] = {}
         for trace in self.tables:
+            columns_of, defines = cache(trace.columns), cache(trace.defines)
             for subject, about, rows in trace.rows(subjects):
                 for each in by_subject[subject]:
-                    columns = trace.columns(about, each.path)
-                    rank = 2 if columns else int(trace.defines(about))
+                    columns = columns_of(about, each.path)
+                    rank = 2 if columns else int(defines(about))
                     if each not in best or rank > best[each][0]:
                         row = (
                             trace.row_of(rows, each)

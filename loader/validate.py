@@ -64,12 +64,11 @@ class Validator:
             _core(result) for result in self.shapes.engine.validate_text(text, "nquads").results
         ]
 
-    def sparql(self, store: Store, among: set[str] | None = None) -> Iterator[Result]:
+    def sparql(self, store: Store, choice: Choice | None = None) -> Iterator[Result]:
         """The results of the SPARQL constraints, each asked once over the union of all graphs.
 
-        `among` narrows the targets to these addresses.
+        `choice` narrows the targets to some things.
         """
-        choice = None if among is None else Choice(store, among)
         known: dict[Targets, list[Term]] = {}
         for constraint in self.shapes.constraints:
             aim = constraint.targets
@@ -92,7 +91,7 @@ class Validator:
             around = "\n".join(joined.around())
             text = f"{statements}\n{around}\n{beside}"
             found = self.core_of(text)
-            found += self.sparql(joined.store, joined.things)
+            found += self.sparql(joined.store, joined.choice)
             found += self.apart(joined.store)
             return [result for result in found if result.focus in joined.things]
 

@@ -32,6 +32,11 @@ class Walks:
         if steps:
             self.branches.setdefault(steps[0], Walks()).add(steps[1:])
 
+    def predicates(self) -> set[str]:
+        """The predicates that some walk follows in their direction."""
+        found = {step.predicate for step in self.branches if not step.is_inverse}
+        return found.union(*(walks.predicates() for walks in self.branches.values()))
+
     def inverse_predicates(self) -> set[str]:
         """The predicates that some walk follows against their direction."""
         found = {step.predicate for step in self.branches if step.is_inverse}
