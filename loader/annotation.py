@@ -74,11 +74,15 @@ class Annotations:
     spellings: tuple[Spelling, ...] = ()
 
     @property
+    def source(self) -> str | None:
+        """The column from whose text a virtual column's is made."""
+        made = self.part or self.years
+        return made.of if made else self.key_of
+
+    @property
     def origin(self) -> str | None:
         """The column from whose text a virtual column's is made, or on which it depends."""
-        made = self.part or self.years
-        condition = self.condition.column if self.condition else None
-        return made.of if made else self.key_of or condition
+        return self.source or (self.condition.column if self.condition else None)
 
     @property
     def mentions(self) -> tuple[str, ...]:

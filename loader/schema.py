@@ -92,6 +92,11 @@ class Column:
         return self.virtual and self.annotations.origin is not None
 
     @property
+    def is_constant(self) -> bool:
+        """Whether the description gives a virtual column's value, the same in every row."""
+        return self.virtual and not self.annotations.source and "{" not in (self.value_url or "")
+
+    @property
     def names_things(self) -> bool:
         """Whether its values are addresses that were looked up."""
         return bool(self.lookup or self.annotations.place)

@@ -105,12 +105,16 @@ class TableTrace:
             found.append(frame.filter(pl.col(SUBJECT).is_in(wanted.implode())))
         return found
 
-    def columns(self, about: str, path: str | None) -> list[Column]:
-        """The real columns whose cells became this property of these subjects."""
+    def columns(self, about: str, path: str | None, *, is_said: bool = False) -> list[Column]:
+        """The real columns whose cells became this property of these subjects.
+
+        A value that is said does not come from a cell on which a constant only depends.
+        """
         found = [
             self._real(column)
             for column in self.table.columns
             if column.about_url == about and path and predicate_of(column) == path
+            if not (is_said and column.is_constant)
         ]
         return [column for column in found if column is not None]
 
@@ -134,14 +138,14 @@ class Trace:
 
     tables: list[TableTrace] = field(default_factory=list)
 
-    def origins(self, blamed: Iterable[Blamed]) -> dict[Blamed, Origin]:
+    def origins(self, results: Iterable[Blamed]) -> dict[Blamed, Origin]:
         """The origin of each statement that a table made.
 
         A subject may stem from several tables and rows: the table that has the property wins,
         then the one that gives the subject its class; of several rows the one with the value.
         """
         by_subject: dict[str, list[Blamed]] = {}
-        for each in blamed:
+        for each in results:
             by_subject.setdefault(each.subject, []).append(each)
         subjects = pl.Series(SUBJECT, list(by_subject), dtype=pl.String)
         best: dict[Blamed, tuple[int, Origin]] = {}
@@ -157,5 +161,6 @@ class Trace:
                             if columns and rows[1:] and each.value
                             else rows[0]
                         )
-                        best[each] = rank, Origin(trace.table, row, tuple(columns))
+                        blamed = columns_of(about, each.path, is_said=each.value is not None)
+                        best[each] = rank, Origin(trace.table, row, tuple(blamed))
         return {each: origin for each, (_, origin) in best.items()}

@@ -126,3 +126,26 @@ def test_personal_details_are_masked_wherever_the_report_repeats_them(
     found = verdict(checker, file)
     assert "P-PERSON" in {each.code for each in found.findings}
     assert "muster" not in json.dumps(found.as_json(), ensure_ascii=False)
+
+
+def test_a_date_of_the_description_is_no_cells_fault(checker: Checker, tmp_path: Path) -> None:
+    about = {"virtual": True, "aboutUrl": "https://w3id.org/stadtwissen/id/record/{kennung}"}
+    stadt = "https://w3id.org/stadtwissen/ontology/"
+    described = json.loads(METADATA.read_text("utf-8"))
+    described["tables"][0]["tableSchema"]["columns"] += [
+        {**about, "name": "eintrag", "propertyUrl": "rdf:type", "valueUrl": stadt + "Record"},
+        {
+            **about,
+            "name": "eintrag_stand",
+            "propertyUrl": stadt + "dateOfStatement",
+            "datatype": "date",
+            "default": "2019-12-31",
+            stadt + "condition": {"column": "kennung"},
+        },
+    ]
+    metadata = tmp_path / "metadata.json"
+    metadata.write_text(json.dumps(described), "utf-8")
+    delivery = Delivery((BROKEN / "good.csv",), metadata)
+    found = [f for f in checker.check(delivery).findings if f.code == "S-DATUM"]
+    assert [(f.place.column, f.value) for f in found] == [(None, "2019-12-31")]
+    assert "3 Zeilen (2, 3, 4)" in found[0].message.de
