@@ -9,19 +9,20 @@ from collections.abc import Iterator
 
 _TOKEN = re.compile(
     r"""
-      (?P<space>\s+|\#[^\n\r]*)
-    | (?P<string>"{3}(?:[^"\\]|\\.?|"(?!""))*+(?:"{3})? | '{3}(?:[^'\\]|\\.?|'(?!''))*+(?:'{3})?
-               | "(?:[^"\\\n\r]|\\.?)*+"? | '(?:[^'\\\n\r]|\\.?)*+'?)
-    | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\[uU])*+>)
-    | (?P<language>@[A-Za-z]+(?:-+[A-Za-z0-9]+)*)
-    | (?P<variable>[?$]\w+)
-    | (?P<name>(?:[^\W\d][\w.\-]{0,99}+)?:(?:[\w.\-:%]|\\.)*)
-    | (?P<word>[^\W\d]\w*)
-    | (?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
+    (?:\s++|\#[^\n\r]*+)*+
+    (?: (?P<variable>[?$]\w+)
     | (?P<open>[{(\[])
     | (?P<close>[})\]])
+    | (?P<name>(?:[^\W\d][\w.\-]{0,99}+)?:(?:[\w.\-:%]++|\\.)*+)
+    | (?P<word>[^\W\d]\w*)
+    | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]++|\\[uU])*+>)
+    | (?P<string>"{3}(?:[^"\\]++|\\.?|"(?!""))*+(?:"{3})? | '{3}(?:[^'\\]++|\\.?|'(?!''))*+(?:'{3})?
+               | "(?:[^"\\\n\r]++|\\.?)*+"? | '(?:[^'\\\n\r]++|\\.?)*+'?)
+    | (?P<language>@[A-Za-z]+(?:-+[A-Za-z0-9]+)*)
+    | (?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
     | (?P<operator>&&|\|\||\^\^|[!<>]=|[-+*/|^!=<>])
     | (?P<other>.)
+    | \Z)
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -30,6 +31,5 @@ _TOKEN = re.compile(
 def tokens(query: str) -> Iterator[tuple[str, str, int]]:
     """Kind, text and place of each token; white space and comments are left out."""
     for match in _TOKEN.finditer(query):
-        kind = match.lastgroup or ""
-        if kind != "space":
-            yield kind, match.group(), match.start()
+        if kind := match.lastgroup:
+            yield kind, match[kind], match.start(kind)

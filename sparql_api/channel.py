@@ -37,18 +37,23 @@ class Channel(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Called by the loop."""
-        self._data += data
-        place, end = 0, len(self._data)
+        if self._data:  # part of a frame; an answer that comes whole is not copied together
+            self._data += data
+        whole = self._data or data
+        place, end = 0, len(whole)
         while end - place >= wire.PREFIX_SIZE:
-            kind, size = wire.unpack_prefix(self._data, place)
+            kind, size = wire.unpack_prefix(whole, place)
             after = place + wire.PREFIX_SIZE + size
             if after > end:
                 break
-            self._frames.append((kind, bytes(self._data[place + wire.PREFIX_SIZE : after])))
+            self._frames.append((kind, bytes(whole[place + wire.PREFIX_SIZE : after])))
             self._held += size
             place = after
-        if place:
+        if whole is data:
+            self._data += data[place:]
+        else:
             del self._data[:place]
+        if place:
             self._wake()
         if self._held > _AHEAD and not self._paused:
             self._paused = True

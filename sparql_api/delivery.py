@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -60,7 +61,7 @@ class Delivery(Response):
     ) -> None:
         self.status_code = 200
         self.background = None
-        self.raw_headers = [(k.lower().encode(), v.encode("latin-1")) for k, v in headers.items()]
+        self.raw_headers = [_raw(name, text) for name, text in headers.items()]
         self._job = job
         self._request = request
         self._etag = etag
@@ -159,3 +160,8 @@ class Delivery(Response):
     async def _send(self, send: Send, block: bytes, *, more: bool) -> None:
         self._visit.bytes += len(block)
         await send({"type": "http.response.body", "body": block, "more_body": more})
+
+
+@lru_cache(maxsize=256)  # most answers have the same
+def _raw(name: str, text: str) -> tuple[bytes, bytes]:
+    return name.lower().encode(), text.encode("latin-1")

@@ -90,9 +90,8 @@ def inspect(query: str, length: int, *, services: bool = False) -> Reading:
         raise _too_long(size, length)
     reading = _read(query)
     _refuse(reading, reading.services if services else 0)
-    decoded = _ESCAPE.sub(_character, query)
-    if decoded != query:  # an engine may decode escapes first, where keywords could hide
-        _refuse(_read(decoded), reading.services)
+    if "\\" in query:  # an engine may decode escapes first, where keywords could hide
+        _refuse(_read(_ESCAPE.sub(_character, query)), reading.services)
     return reading
 
 
@@ -124,36 +123,33 @@ def _read(query: str) -> Reading:
     brackets: list[str] = []
     before = ""
     words: list[str] = []
+    variables: dict[str, None] = {}
     for kind, text, start in tokens(query):
         if reading.operators > OPERATORS or reading.nesting > NESTING:
             break  # it is refused whatever follows
-        reading.operators += _weight(kind, text, before)
-        if kind == "open":
+        if kind == "variable":
+            variables[text] = None
+        elif kind == "open":
             brackets.append(text)
             reading.nesting = max(reading.nesting, len(brackets))
+            reading.operators += text == "{"
         elif kind == "close":
             del brackets[-1:]
         elif kind == "word":
             words.append(text.upper())
             _note_word(reading, words[-1])
             reading.loads -= before == "word" and words[-2:] == ["LOAD", "SILENT"]
-        elif kind == "variable":
-            reading.variables.append(text)
         elif kind == "iri" and brackets[-1:] == ["("] and before in _OPERANDS:
             _note_comparison(reading, text)
-        elif text == "*" and not brackets and _follows_select(words, before):
-            reading.star = reading.star or (start, start + 1)
+        elif kind == "operator":
+            reading.operators += 1
+            outermost = text == "*" and not brackets and _follows_select(words, before)
+            reading.star = reading.star or ((start, start + 1) if outermost else None)
+        elif kind == "number":  # `1-1-1` is a chain of operators, although each `-1` is one number
+            reading.operators += text[0] in "+-" and before in _OPERANDS
         before = "name" if kind == "word" and words[-1] in {"TRUE", "FALSE"} else kind
-    reading.variables = list(dict.fromkeys(reading.variables))
+    reading.variables = list(variables)
     return reading
-
-
-def _weight(kind: str, text: str, before: str) -> int:
-    if kind == "word":
-        return int(text.upper() in _WRAPPING)
-    if kind == "number":  # `1-1-1` is a chain of operators, although each `-1` is one number
-        return int(text[0] in "+-" and before in _OPERANDS)
-    return int(kind == "operator" or text == "{")
 
 
 def _note_comparison(reading: Reading, address: str) -> None:
@@ -173,6 +169,7 @@ def _note_word(reading: Reading, word: str) -> None:
     if reading.form is None and not reading.update:
         reading.form = _FORMS.get(word)
         reading.update = word in _UPDATES
+    reading.operators += word in _WRAPPING
     reading.loads += word == "LOAD"
     reading.services += word == "SERVICE"
     reading.dataset = reading.dataset or word == "FROM"

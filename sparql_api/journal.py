@@ -11,6 +11,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from json import dumps
+from json.encoder import encode_basestring_ascii as quoted
 from pathlib import Path
 
 from sparql_api.visit import Visit
@@ -36,7 +37,7 @@ class Journal:
         now = _at(int(time.time()))
         line = (
             f'{{"time": "{now}", "request": "{visit.number}", "method": "{method}", '
-            f'"path": {dumps(path)}, "status": {status}, "ms": {seconds * 1000:.1f}'
+            f'"path": {quoted(path)}, "status": {status}, "ms": {seconds * 1000:.1f}'
         )
         if visit.outcome:
             line += (

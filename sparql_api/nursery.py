@@ -24,6 +24,8 @@ from sparql_api.confinement import confine
 from sparql_api.holdings import Holdings
 from sparql_api.worker import work
 
+_YOUNG = 20_000  # objects between two looks for cycles, of which a worker makes few
+
 
 class Opener(Protocol):
     """Gives a worker what it answers from."""
@@ -95,6 +97,7 @@ def main(arguments: list[str]) -> None:
         return Holdings(loaded or Store.read_only(paths[0]), Path(folder), counts)
 
     gc.freeze()
+    gc.set_threshold(_YOUNG)
     control.send(b"ready")
     run(control, opener, int(memory))
 

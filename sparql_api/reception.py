@@ -7,6 +7,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 _HEAD = 64 * 2**10  # bytes of a request's line and headers
 _READ = 2 * _HEAD  # bytes that may come before their end is seen
+_SMALL = 4 * 2**10  # bytes; the head of an answer has about 1,000
 _PATIENCE = 30  # seconds for them to arrive
 _SENTENCE = (
     "Adresse und Kopfzeilen sind zusammen länger als 64 KiB. Senden Sie lange Abfragen mit POST.\n"
@@ -30,6 +31,7 @@ class Reception(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Called by the loop."""
         super().connection_made(transport)
+        self.transport = _Envelope(transport, self.loop)  # type: ignore[assignment]
         self._timer = self.loop.call_later(_PATIENCE, transport.close)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -78,3 +80,33 @@ class Reception(HttpToolsProtocol):
         if self._timer:
             self._timer.cancel()
             self._timer = None
+
+
+class _Envelope:
+    """A transport that holds a small piece for the next one, so that head and body go in one."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._held = b""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        if self._held:
+            data, self._held = self._held + data, b""
+        elif len(data) < _SMALL:
+            self._held = data
+            self._loop.call_soon(self._send_held)
+            return
+        self._transport.write(data)
+
+    def close(self) -> None:
+        self._send_held()
+        self._transport.close()
+
+    def _send_held(self) -> None:
+        if self._held:
+            data, self._held = self._held, b""
+            self._transport.write(data)

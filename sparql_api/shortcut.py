@@ -4,6 +4,7 @@ A query that is recognised becomes one over VALUES, so that the engine writes th
 format as it always does. Whatever is in doubt is left to the engine.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from sparql_api.wire import Question
 
 _LONGEST = 2_000  # characters; a query that asks just for counts is short
 _GROUP = "GROUP"
+_COUNTS = re.compile(r"COUNT|DISTINCT|GROUP", re.IGNORECASE)  # without any, nothing is counted
 
 Row = dict[str, int]  # counts by `triples` (rows of the pattern) or by a variable (its values)
 Rows = dict[str, Row]  # by the value of the variable in GROUP BY
@@ -50,7 +52,7 @@ def shortened(question: Question, statistics: Statistics | None) -> str | None:
     asks_all = question.default_graphs is None and question.named_graphs is None
     if statistics is None or len(text) > _LONGEST or not asks_all:
         return None
-    if question.dataset or question.bindings or question.star:
+    if question.dataset or question.bindings or question.star or not _COUNTS.search(text):
         return None
     try:
         counting = _Reader(text).read()

@@ -2,7 +2,6 @@
 
 import os
 import re
-import resource
 import socket
 import threading
 from json import dumps
@@ -24,12 +23,12 @@ from loader.matching import MatchMisplaced, expanded
 from sparql_api import wire
 from sparql_api.holdings import Holdings
 from sparql_api.output import Results, rows, send
+from sparql_api.ration import Ration
 from sparql_api.shortcut import shortened
 from sparql_api.wire import Question
 
 _STACK = 256 * 2**20  # what the gate lets pass stays far below; this is the second wall
-_GROWTH = 256 * 2**20  # a worker that kept more than this is replaced, not reused
-_PAGE = os.sysconf("SC_PAGE_SIZE")
+_END, _SPENT = wire.frame(wire.END), wire.frame(wire.END, b"spent")
 _FUNCTION = re.compile(r"custom function (\S+) is not supported")
 _PLACE = re.compile(r"error at (\d+):(\d+):")
 
@@ -43,15 +42,14 @@ def work(channel: socket.socket, holdings: Holdings, memory: int) -> None:
 
 
 def _answer_all(channel: socket.socket, holdings: Holdings, memory: int) -> None:
-    start = _size()
-    limit = start + memory
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    ration = Ration(memory)
     try:
-        while question := _receive(channel):
+        while (payload := wire.receive(channel)) is not None:
+            question = Question.decode(payload)
+            ration.begin(question.seconds)
             last = _answer(channel, holdings, question)
-            spent = _size() > start + _GROWTH
-            channel.sendall(last + wire.frame(wire.END, b"spent" if spent else b""))
+            spent = ration.is_spent()
+            channel.sendall(last + (_SPENT if spent else _END))
             if spent:
                 return
     except OSError:  # the server hung up; nobody waits for the rest
@@ -62,9 +60,6 @@ def _answer_all(channel: socket.socket, holdings: Holdings, memory: int) -> None
 
 def _answer(channel: socket.socket, holdings: Holdings, question: Question) -> bytes:
     """Sends the answer but for its last frame, which is returned."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    seconds = int(used.ru_utime + used.ru_stime + question.seconds) + 2
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
     try:
         results = _evaluate(holdings, question)
         if question.format == "rows":
@@ -151,17 +146,3 @@ def _place(message: str) -> dict[str, int]:
     """Line and column, which the parser tells in its message alone."""
     match = _PLACE.match(message)
     return {"line": int(match[1]), "column": int(match[2])} if match else {"line": 1, "column": 1}
-
-
-def _receive(channel: socket.socket) -> Question | None:
-    payload = wire.receive(channel)
-    return None if payload is None else Question.decode(payload)
-
-
-def _size() -> int:
-    """Bytes of address space of this process."""
-    descriptor = os.open("/proc/self/statm", os.O_RDONLY)
-    try:
-        return int(os.read(descriptor, 64).split()[0]) * _PAGE
-    finally:
-        os.close(descriptor)
