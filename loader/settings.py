@@ -34,6 +34,9 @@ class Settings:
     base_iri: str = "https://w3id.org/stadtwissen/"
     public_url: str = ""
     contact: str = ""
+    publisher: str = "Stadtwissen"
+    publisher_type: str = ""
+    contributor: str = ""
     query_timeout: float = 30.0
     query_first_row: float = 15.0
     query_memory: int = 2 * 2**30

@@ -25,6 +25,7 @@ _ADDRESSES = 10_000  # of one site map
 _PAGES = ("/", "/suche", "/sparql", "/ontology", "/api")
 _ROBOTS = """\
 # Everything may be read. Queries are answered at /sparql; whoever wants all data takes the dumps.
+# What there is, for portals: {origin}/catalog (DCAT-AP.de)
 User-agent: *
 Disallow: /sparql?
 Disallow: /suche?

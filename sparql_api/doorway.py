@@ -12,7 +12,7 @@ from sparql_api.errors import ApiError
 
 EXPOSED = [
     *("Content-Language", "ETag", "Link", "RateLimit", "RateLimit-Policy", "Retry-After"),
-    *("Stadtwissen-Limits", "Stadtwissen-Release", "Stadtwissen-Request"),
+    *("Stadtwissen-Limits", "Stadtwissen-Omitted", "Stadtwissen-Release", "Stadtwissen-Request"),
 ]
 _PATHS = frozenset(["/sparql", "/sparql/"])
 _METHODS = frozenset(["GET", "HEAD", "POST"])

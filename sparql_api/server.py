@@ -24,6 +24,7 @@ from loader.language import Text
 from loader.settings import Settings
 from sparql_api import (
     blankform,
+    catalog,
     checking,
     crawling,
     documents,
@@ -60,7 +61,7 @@ from sparql_api.reception import Reception
 # In the order in which addresses are tried: the last takes what is left.
 _ROOMS = (
     *(update, graphs, checking, submitting, blankform, rulebook, sparql, health, metrics),
-    *(pages, search, void, crawling, dumps, feed, harvest, parts, ontology),
+    *(pages, search, void, catalog, crawling, dumps, feed, harvest, parts, ontology),
     documents,
 )
 _STATIC = Path(__file__).parent / "static"

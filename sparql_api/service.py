@@ -20,6 +20,7 @@ _ENTAILMENT = "http://www.w3.org/ns/entailment/"
 _VOID = "http://rdfs.org/ns/void#"
 _RDF_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _COMMENT = NamedNode("http://www.w3.org/2000/01/rdf-schema#comment")
+_SEE_ALSO = NamedNode("http://www.w3.org/2000/01/rdf-schema#seeAlso")
 _INTEGER = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 _FORMATS = (
     "SPARQL_Results_JSON",
@@ -58,6 +59,7 @@ def describe(request: Request, generation: Generation, wanted: str | None) -> Re
 def _triples(request: Request, generation: Generation) -> Iterator[Triple]:
     service, dataset = NamedNode(locality.endpoint(request)), BlankNode()
     yield from _capable(service, "SPARQL11Query", "SPARQL10Query")
+    yield Triple(service, _SEE_ALSO, NamedNode(f"{locality.origin(request)}/catalog"))
     yield from _capable(NamedNode(service.value + "/update"), "SPARQL11Update")
     features = ["UnionDefaultGraph", "EmptyGraphs"]
     if pools.of(request).broker.is_open:

@@ -18,7 +18,7 @@ from sparql_api import freshness, locality
 from sparql_api import pool as pools
 from sparql_api.negotiation import GRAPHS, choose
 from sparql_api.output import GRAPHS as WRITERS
-from sparql_api.wording import DCT, FOAF, PREFIXES, RDF
+from sparql_api.wording import DCT, FOAF, PREFIXES, RDF, RDFS
 
 router = APIRouter()
 
@@ -75,6 +75,7 @@ def _triples(
     yield Triple(data, _a(DCT + "modified"), _typed(manifest["created"], "dateTime"))
     yield Triple(data, _a(DCT + "license"), NamedNode(_CC_BY))
     yield Triple(data, _a(DCT + "publisher"), NamedNode(f"{base}id/organisation/stadtwissen"))
+    yield Triple(data, _a(RDFS + "seeAlso"), NamedNode(f"{origin}/catalog"))
     yield Triple(data, _void("sparqlEndpoint"), NamedNode(f"{origin}/sparql"))
     yield Triple(data, _void("uriSpace"), Literal(base))
     yield Triple(data, _void("vocabulary"), NamedNode(f"{base}ontology/"))

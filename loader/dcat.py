@@ -1,0 +1,58 @@
+"""Statements in the terms of DCAT-AP.de: their names, and the groups that return."""
+
+from collections.abc import Iterator
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from loader.language import Text
+
+NAMES = {
+    "adms": "http://www.w3.org/ns/adms#",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcatap": "http://data.europa.eu/r5r/",
+    "dcatde": "http://dcat-ap.de/def/dcatde/",
+    "dct": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "geo": "http://www.opengis.net/ont/geosparql#",
+    "hydra": "http://www.w3.org/ns/hydra/core#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "spdx": "http://spdx.org/rdf/terms#",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+# Lists of values, whose entries have a slash in their names.
+_LISTS = {
+    "at": "http://publications.europa.eu/resource/authority/",
+    "contributor": "http://dcat-ap.de/def/contributors/",
+    "iana": "https://www.iana.org/assignments/media-types/",
+    "level": "http://dcat-ap.de/def/politicalGeocoding/Level/",
+    "publishertype": "http://purl.org/adms/publishertype/",
+}
+_ADDRESSES = {**NAMES, **_LISTS}
+
+Fact = tuple[str, NamedNode | Literal]
+
+
+def node(name: str) -> NamedNode:
+    """A prefixed name as an address; whole addresses as they are. Raises ValueError."""
+    prefix, _, local = name.partition(":")
+    known = prefix in _ADDRESSES and not local.startswith("//")
+    return NamedNode(_ADDRESSES[prefix] + local if known else name)
+
+
+def about(subject: str, kind: str, *facts: Fact) -> Iterator[Triple]:
+    """One thing: its class, which comes first, and what is said of it."""
+    yield Triple(node(subject), node("rdf:type"), node(kind))
+    for name, value in facts:
+        yield Triple(node(subject), node(name), value)
+
+
+def both(name: str, text: Text) -> Iterator[Fact]:
+    """A text in German and English."""
+    yield name, Literal(text.de, language="de")
+    yield name, Literal(text.en, language="en")
+
+
+def typed(value: object, name: str) -> Literal:
+    """A value of one of XSD's datatypes."""
+    return Literal(str(value), datatype=node(f"xsd:{name}"))
