@@ -29,7 +29,7 @@ class _Outline(HTMLParser):
 
 def test_the_first_page_has_numbers_and_their_date(server: Server) -> None:
     page = server.client.get("/").text
-    assert '<html lang="de">' in page
+    assert '<html lang="de" ' in page
     assert "<dt>Städte und Gemeinden</dt><dd>10.981</dd>" in page
     assert "Stand <time" in page
     assert "24.11.2026" in page
@@ -37,14 +37,14 @@ def test_the_first_page_has_numbers_and_their_date(server: Server) -> None:
 
 def test_the_english_first_page_speaks_english(server: Server) -> None:
     page = server.client.get("/en/").text
-    assert '<html lang="en">' in page
+    assert '<html lang="en" ' in page
     assert "<dt>cities and municipalities</dt><dd>10,981</dd>" in page
 
 
 def test_the_box_of_the_first_page_asks_a_query_that_works(server: Server) -> None:
     outline = _Outline(server.client.get("/").text)
-    form = outline.named("form")[0]
-    assert (form["action"], form["method"]) == ("/sparql", "get")
+    forms = [(form["action"], form["method"]) for form in outline.named("form")]
+    assert ("/sparql", "get") in forms
     assert outline.named("textarea")[0]["name"] == "query"
 
 
@@ -73,10 +73,11 @@ def test_every_page_is_accessible_by_its_structure(server: Server, prefix: str, 
 def test_no_page_needs_script_or_another_origin(server: Server, path: str) -> None:
     answer = server.client.get(path, headers=BROWSER)
     outline = _Outline(answer.text)
-    assert outline.named("script") == []
+    assert {script.get("type") for script in outline.named("script")} <= {"application/ld+json"}
     assert not re.search(r'\s(style|on\w+)="', answer.text)
     loaded = [link["href"] for link in outline.named("link") if link["rel"] == "stylesheet"]
-    assert loaded == ["/static/site.css"]
+    assert loaded[-1] == "/static/site.css"
+    assert all(str(address).startswith("/static/") for address in loaded)
     assert outline.named("img") == []
     policy = answer.headers["content-security-policy"]
     assert "default-src 'none'" in policy
