@@ -6,6 +6,7 @@ from pyoxigraph import NamedNode
 from starlette.requests import Request
 
 from loader.language import Text
+from sparql_api import locality
 from sparql_api.errors import BadRequest
 
 DEFAULT = ""  # the unnamed graph
@@ -27,8 +28,7 @@ def check_names(names: Iterable[str]) -> None:
 
 def place(request: Request) -> str:
     """Where the graph store is, as clients know it; ends in `/graphs/`."""
-    public = request.app.state.settings.public_url.rstrip("/")
-    return (public or str(request.base_url).rstrip("/")) + "/graphs/"
+    return locality.origin(request) + "/graphs/"
 
 
 def asked(request: Request) -> str | None:

@@ -4,17 +4,15 @@ import asyncio
 from functools import lru_cache
 
 from fastapi import APIRouter, Request
-from pyoxigraph import NamedNode
 from starlette.responses import Response
 
-from loader.language import Text
 from sparql_api import budget, coding, freshness, gate, locality, protocol, result, service, visit
 from sparql_api import pool as pools
 from sparql_api.answer import Limits
 from sparql_api.delivery import Delivery, Job
-from sparql_api.errors import BadRequest
 from sparql_api.gate import Reading
 from sparql_api.generation import Generation
+from sparql_api.graph import check_names
 from sparql_api.negotiation import GRAPHS, HTML, RESULTS, Choice, choose
 from sparql_api.protocol import Asked
 from sparql_api.wire import Question
@@ -68,7 +66,7 @@ def _question(
     request: Request, asked: Asked, reading: Reading, choice: Choice, limits: Limits
 ) -> Question:
     given = bool(asked.default_graphs or asked.named_graphs)
-    _check_names((*asked.default_graphs, *asked.named_graphs))
+    check_names((*asked.default_graphs, *asked.named_graphs))
     page = choice.format is HTML
     return Question(
         text=asked.query or "",
@@ -117,16 +115,3 @@ def _etag(request: Request, generation: Generation, asked: Asked, choice: Choice
 
 def _with(headers: dict[str, str], etag: str | None) -> dict[str, str]:
     return {**headers, "ETag": etag} if etag else headers
-
-
-def _check_names(names: tuple[str, ...]) -> None:
-    for name in names:
-        try:
-            NamedNode(name)
-        except ValueError:
-            raise BadRequest(
-                Text(
-                    f"„{name}“ ist keine Adresse eines Graphen.",
-                    f"“{name}” is not the address of a graph.",
-                )
-            ) from None
