@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
-from pyoxigraph import Store
+from pyoxigraph import BlankNode, QuerySolution, Store
 from rdflib import OWL, RDF, SH, Graph, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
@@ -50,18 +50,34 @@ class SparqlConstraint:
     _head: str
     _body: str
 
-    def queries(self, found: Sequence[Term]) -> Iterator[str]:
-        """The query for targets, some at a time: an engine that knows them looks nothing else up.
+    def solutions(self, store: Store) -> Iterator[QuerySolution]:
+        """The solutions for all targets in a store: they bind `this`, maybe `path` and `value`.
 
-        Its solutions bind `this` and may bind `path` and `value`.
+        Rules find little and targets are many: where the query begins with `$this` it is asked
+        for whatever there is, and what is no target is left out of the answer.
         """
+        if self.reach.begins_with_this and not any(n.startswith('"') for n in self.targets.nodes):
+            is_target = self.targets.test(store)
+            yield from (s for s in select(store, self.query()) if is_target(s["this"]))
+        else:
+            yield from select(store, self.query(self.targets.pattern(store)))
+
+    def solutions_of(self, found: Sequence[Term], store: Store) -> Iterator[QuerySolution]:
+        """The solutions for some targets alone, which are given to the query: it looks up less.
+
+        No query can name a blank node; with one among them all targets are asked for.
+        """
+        if any(isinstance(each, BlankNode) for each in found):
+            chosen = set(found)
+            yield from (s for s in self.solutions(store) if s["this"] in chosen)
+            return
         for start in range(0, len(found), _AT_ONCE):
             values = " ".join(map(str, found[start : start + _AT_ONCE]))
-            yield f"{self._head}{{ VALUES ?this {{ {values} }} {self._body}"
+            yield from select(store, self.query(f"VALUES ?this {{ {values} }}"))
 
-    def query(self, store: Store) -> str:
-        """One query for all targets in a store, for those that no query can name."""
-        return f"{self._head}{{ {self.targets.pattern(store)} {self._body}"
+    def query(self, targets: str = "") -> str:
+        """The query with a pattern that binds `this` before its own; without one as it is."""
+        return f"{self._head}{{ {targets} {self._body}"
 
 
 def read(graph: Graph, shape: Node, node: Node, aim: Targets) -> SparqlConstraint:

@@ -11,7 +11,7 @@ from loader import table as tables
 from loader.drafting import Heading, Json
 from loader.finding import Finding
 from loader.folding import fold
-from loader.formats import archive, entries, opendocument, workbook
+from loader.formats import archive, entries
 from loader.formats.record import Record
 from loader.library import Library
 from loader.recognition import Recognised, Recogniser
@@ -115,7 +115,8 @@ def _tables(path: Path) -> Iterator[Table]:
 def _sheets(path: Path, kind: archive.Kind | None) -> list[str]:
     if kind is None:
         return entries.sheets(path)
-    return workbook.sheets(path) if kind == "xlsx" else opendocument.sheets(path)
+    names: list[str] = archive.reader(kind).sheets(path)
+    return names
 
 
 def _sheet(table: Table, recogniser: Recogniser) -> Sheet | None:

@@ -16,10 +16,9 @@ from loader import constraint, target
 from loader.constraint import SparqlConstraint
 from loader.reach import Unproven
 
-_TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
 _INNER = (SH.node, SH["not"], SH.qualifiedValueShape)
 _LISTS = (SH["and"], SH["or"], SH.xone)
-_CARRIED = (*_TARGETS, RDF.type, SH.path, SH.severity, SH.message, SH.deactivated)
+_CARRIED = (*target.AIMS, RDF.type, SH.path, SH.severity, SH.message, SH.deactivated)
 _TRUE = Literal(lexical_or_value=True)
 
 
@@ -52,7 +51,7 @@ class _Divider:
         core.remove((None, SH.sparql, None))
         for component in self.components:
             core.remove((component, None, None))
-        for root in sorted(self._roots(), key=str):
+        for root in sorted(target.roots(self.graph), key=str):
             if (root, SH.deactivated, _TRUE) in self.graph:
                 continue
             if any(self._hangs(shape) for shape in self._reached(root)):
@@ -61,15 +60,6 @@ class _Divider:
                 self._constraints_of(root)
         self._explain(self.division.apart)
         return self.division
-
-    def _roots(self) -> set[Node]:
-        """The shapes with targets."""
-        named = {shape for aim in _TARGETS for shape in self.graph.subjects(aim)}
-        for kind in (SH.NodeShape, SH.PropertyShape):
-            for shape in self.graph.subjects(RDF.type, kind):
-                if {RDFS.Class, OWL.Class} & set(self.graph.objects(shape, RDF.type)):
-                    named.add(shape)
-        return named
 
     def _hangs(self, shape: Node) -> bool:
         """Whether a shape has a rule in SPARQL."""
@@ -106,7 +96,7 @@ class _Divider:
 
     def _give_away(self, root: Node) -> None:
         """Leaves a shape with all that it leads to to the reference."""
-        for aim in _TARGETS:
+        for aim in target.AIMS:
             self.division.core.remove((root, aim, None))
         self.division.core.remove((root, RDF.type, RDFS.Class))
         self.division.core.remove((root, RDF.type, OWL.Class))
@@ -117,7 +107,7 @@ class _Divider:
                 continue
             seen.add(node)
             for subject, predicate, thing in self.graph.triples((node, None, None)):
-                aims = predicate in _TARGETS or thing in (RDFS.Class, OWL.Class)
+                aims = predicate in target.AIMS or thing in (RDFS.Class, OWL.Class)
                 if node == root or not aims:
                     self.division.apart.add((subject, predicate, thing))
                 if not aims:

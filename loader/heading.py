@@ -7,7 +7,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from loader import table as tables
-from loader.formats import archive, opendocument, sheet, workbook
+from loader.formats import archive, sheet
 from loader.formats.record import Real, Record
 from loader.schema import Table
 
@@ -33,7 +33,7 @@ def located(table: Table) -> Table:
     kind = archive.kind(table.path)
     if kind is None:
         return table
-    names = (workbook if kind == "xlsx" else opendocument).sheets(table.path)
+    names = archive.reader(kind).sheets(table.path)
     table = replace(table, sheet=sheet.chosen(names, table.sheet, table.path))
     dialect = table.dialect
     if dialect.skip_rows or dialect.skip_columns or not dialect.header_row_count:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from loader.term import RDF_TYPE
 from loader.token import tokens
 
+_CALLING, _JOINING = ("FILTER", "BIND"), ("UNION", "OPTIONAL")
+_CLAUSES = (*_CALLING, *_JOINING)
 _TERMS = ("variable", "iri", "name", "string", "number")
 
 
@@ -21,10 +23,14 @@ class Unproven(Exception):
 
 @dataclass(slots=True)
 class Reach:
-    """The predicates, and the classes after `rdf:type`, that a query can touch; None: any."""
+    """The predicates, and the classes after `rdf:type`, that a query can touch; None: any.
+
+    `begins_with_this`: the query's first pattern finds every `$this` that can be in its answer.
+    """
 
     predicates: set[str] | None = field(default_factory=set)
     classes: set[str] | None = field(default_factory=set)
+    begins_with_this: bool = False
 
     def add(self, other: "Reach") -> None:
         """Widens this by another."""
@@ -40,6 +46,9 @@ def of(group: str, prefixes: Mapping[str, str]) -> Reach:
     """The reach of a query's outermost group, from brace to brace. Raises Unproven."""
     walk = _Walk(list(_marked(group)), prefixes)
     walk.take("{")
+    if walk.peek() not in ("{", "}") and walk.peek().upper() not in _CLAUSES:
+        first = walk.triples()
+        walk.reach.begins_with_this = "this" in first and not walk.is_empty
     walk.group(outermost=True)
     return walk.reach
 
@@ -60,6 +69,7 @@ class _Walk:
     prefixes: Mapping[str, str]
     reach: Reach = field(default_factory=Reach)
     at: int = 0
+    is_empty: bool = False  # a path of no steps fits, which finds every node there is
 
     def group(self, *, outermost: bool) -> set[str]:
         """Reads to the closing brace; returns the variables of the group and all within it."""
@@ -71,10 +81,10 @@ class _Walk:
             if sign == "{":
                 self.take()
                 inner |= self.group(outermost=False)
-            elif word in ("FILTER", "BIND"):
+            elif word in _CALLING:
                 self.take()
                 used |= self.expression()
-            elif word in ("UNION", "OPTIONAL") or sign == ".":
+            elif word in _JOINING or sign == ".":
                 self.take()
             else:
                 bound |= self.triples()
@@ -139,6 +149,7 @@ class _Walk:
             self.reach.predicates = self.reach.classes = None
             return "?" + sign[1:]
         empty = self.path()
+        self.is_empty |= empty
         if empty and subject.startswith("?") and subject != "?this":
             raise Unproven  # would begin at every node of the graph
         if self.at == start + 1:

@@ -6,7 +6,7 @@ from itertools import islice
 
 import polars as pl
 
-from loader.formats import archive, delimited, entries, fixed, opendocument, workbook
+from loader.formats import archive, delimited, entries, fixed
 from loader.formats.block import Block, blocks, permits
 from loader.formats.record import Real, Record
 from loader.schema import Dialect, Table
@@ -157,7 +157,8 @@ def reader(table: Table) -> Reader:
     """What reads the table's file, by what the file holds. Raises UnreadableTable."""
     kind = archive.kind(table.path)
     if kind:
-        return workbook.rows if kind == "xlsx" else opendocument.rows
+        rows: Reader = archive.reader(kind).rows
+        return rows
     if table.path.suffix.lower() in _ENTRIES:
         return entries.rows
     is_fixed = any(column.characters for column in table.real_columns)

@@ -3,8 +3,9 @@
 Source: *Shapes Constraint Language*, section 2.1.3.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
+from functools import cache
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Store
 from rdflib import OWL, RDF, RDFS, SH, BNode, Graph
@@ -14,6 +15,9 @@ from loader.reach import Reach
 from loader.store import select
 from loader.term import RDF_TYPE, iri
 
+AIMS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
+_SHAPES = (SH.NodeShape, SH.PropertyShape)
+_TYPE = f"<{RDF_TYPE}>"
 Term = NamedNode | BlankNode | Literal
 
 
@@ -41,6 +45,25 @@ class Targets:
             if says or any(_holds(choice.store, None, p, subject) for p in self.objects_of):
                 names.add(subject.value)
         return [NamedNode(name) for name in sorted(names)]
+
+    def test(self, store: Store) -> Callable[[Term], bool]:
+        """Tells of single terms whether they are targets in a store."""
+        classes: list[NamedNode] = []
+
+        @cache
+        def is_target(term: Term) -> bool:
+            if str(term) in self.nodes or any(
+                _holds(store, None, p, term) for p in self.objects_of
+            ):
+                return True
+            if isinstance(term, Literal):
+                return False
+            classes.extend([] if classes else [NamedNode(c[1:-1]) for c in self._classes(store)])
+            return any(_holds(store, term, _TYPE, each) for each in classes) or any(
+                _holds(store, term, p, None) for p in self.subjects_of
+            )
+
+        return is_target
 
     def pattern(self, store: Store) -> str:
         """The pattern that binds `?this` to each target once."""
@@ -71,6 +94,13 @@ class Choice:
     by_class: Mapping[str, Set[str]]
 
 
+def roots(graph: Graph) -> set[Node]:
+    """The shapes with targets."""
+    named = {shape for aim in AIMS for shape in graph.subjects(aim)}
+    shapes, classes = _instances(graph, *_SHAPES), _instances(graph, RDFS.Class, OWL.Class)
+    return named | shapes & classes
+
+
 def read(graph: Graph, shape: Node) -> Targets:
     """The targets that a shape declares; a class that is a shape aims at its own instances."""
     classes = set(graph.objects(shape, SH.targetClass))
@@ -84,6 +114,10 @@ def read(graph: Graph, shape: Node) -> Targets:
     )
 
 
+def _instances(graph: Graph, *kinds: Node) -> set[Node]:
+    return {node for kind in kinds for node in graph.subjects(RDF.type, kind)}
+
+
 def _notation(nodes: Iterable[Node]) -> tuple[str, ...]:
     return tuple(sorted(node.n3() for node in nodes if not isinstance(node, BNode)))
 
@@ -95,7 +129,7 @@ def _subclasses(store: Store, kind: str) -> Iterator[str]:
 
 
 def _holds(
-    store: Store, subject: NamedNode | None, predicate: str, thing: NamedNode | None
+    store: Store, subject: NamedNode | BlankNode | None, predicate: str, thing: Term | None
 ) -> bool:
     quads = store.quads_for_pattern(subject, NamedNode(predicate[1:-1]), thing)
     return next(iter(quads), None) is not None

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import shacl
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolution, RdfFormat, Store, parse
 
-from loader import gleaning, reference
+from loader import gleaning
 from loader import table as tables
 from loader.constraint import SparqlConstraint
 from loader.finding import Finding
@@ -18,7 +18,6 @@ from loader.live import Live
 from loader.reach import Reach
 from loader.result import Result
 from loader.shape import Shapes
-from loader.store import select
 from loader.target import Choice, Targets, Term
 from loader.trace import Blamed, Origin, Trace
 
@@ -72,13 +71,12 @@ class Validator:
         known: dict[Targets, list[Term]] = {}
         for constraint in self.shapes.constraints:
             aim = constraint.targets
-            if aim not in known:
-                known[aim] = aim.find(store) if choice is None else aim.among(choice)
-            if any(isinstance(target, BlankNode) for target in known[aim]):
-                yield from _asked(constraint, store, constraint.query(store))
+            if choice is None:
+                solutions = constraint.solutions(store)
             else:
-                for query in constraint.queries(known[aim]):
-                    yield from _asked(constraint, store, query)
+                known[aim] = known[aim] if aim in known else aim.among(choice)
+                solutions = constraint.solutions_of(known[aim], store)
+            yield from (_result(constraint, solution) for solution in solutions)
 
     def delivery(self, statements: str, live: Live, beside: str = "") -> list[Result]:
         """The results about the things that N-Triples describe, seen together with a live release.
@@ -97,7 +95,11 @@ class Validator:
 
     def apart(self, statements: Iterable[Quad]) -> list[Result]:
         """The results of the rules that only the reference engine judges; mostly there are none."""
-        return reference.results(self.shapes.apart, statements) if self.shapes.apart else []
+        if not self.shapes.apart:
+            return []
+        from loader import reference  # noqa: PLC0415  pySHACL takes its time to be imported
+
+        return reference.results(self.shapes.apart, statements)
 
     def _store(self, path: Path) -> Store:
         scope = Reach()
@@ -138,18 +140,23 @@ def _core(result: shacl.Result) -> Result:
     )
 
 
-def _asked(constraint: SparqlConstraint, store: Store, query: str) -> Iterator[Result]:
-    solutions = select(store, query)
-    names = {variable.value for variable in solutions.variables}
-    for row in solutions:
-        yield Result(
-            constraint.iri,
-            constraint.severity,
-            _plain(row["this"]) or "",
-            (_plain(row["path"]) if "path" in names else None) or constraint.path,
-            _plain(row["value"]) if "value" in names else None,
-            _SPARQL,
-        )
+def _result(constraint: SparqlConstraint, solution: QuerySolution) -> Result:
+    said = {name: _plain(_bound(solution, name)) for name in ("this", "path", "value")}
+    return Result(
+        constraint.iri,
+        constraint.severity,
+        said["this"] or "",
+        said["path"] or constraint.path,
+        said["value"],
+        _SPARQL,
+    )
+
+
+def _bound(solution: QuerySolution, name: str) -> object:
+    try:
+        return solution[name]
+    except KeyError:  # no variable of the query
+        return None
 
 
 def _placed(base: Finding, result: Result, origin: Origin | None, texts: Texts) -> Finding:

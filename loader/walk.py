@@ -7,9 +7,13 @@ from rdflib import RDF, SH, Graph, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
+from loader import target
+
 _INNER = (SH.property, SH.node, SH["not"], SH.qualifiedValueShape)
 _LISTS = (SH["and"], SH["or"], SH.xone)
-_REPEATED = (SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath)
+_PAIRS = (SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals)
+_ENDLESS = (SH.zeroOrMorePath, SH.oneOrMorePath)
+_REPEATED = (*_ENDLESS, SH.zeroOrOnePath)
 _FURTHEST = 4  # steps; a path of any length is followed so far
 
 
@@ -23,14 +27,22 @@ class Step:
 
 @dataclass(slots=True)
 class Walks:
-    """All walks that begin with the same steps; the branches are what may follow."""
+    """All walks that begin with the same steps; the branches are what may follow.
+
+    `asks_class`: a rule asks for the class of what these steps lead to. `is_cut`, of the first:
+    some rule looks further than is said here.
+    """
 
     branches: dict[Step, "Walks"] = field(default_factory=dict)
+    asks_class: bool = False
+    is_cut: bool = False
 
-    def add(self, steps: tuple[Step, ...]) -> None:
-        """Adds one walk."""
-        if steps:
-            self.branches.setdefault(steps[0], Walks()).add(steps[1:])
+    def after(self, steps: tuple[Step, ...]) -> "Walks":
+        """The walks that go on after some steps, which are added where they are new."""
+        place = self
+        for step in steps:
+            place = place.branches.setdefault(step, Walks())
+        return place
 
     def predicates(self) -> set[str]:
         """The predicates that some walk follows in their direction."""
@@ -45,23 +57,28 @@ class Walks:
 
 def of(shapes: Graph) -> Walks:
     """The walks of every shape in a graph, beginning at its focus nodes."""
-    walks = Walks()
-    for shape in {s for p in (SH.property, *_INNER) for s in shapes.subjects(p)}:
-        if (shape, SH.path, None) not in shapes:
-            for steps in _from(shapes, shape, ()):
-                walks.add(steps)
+    walks = Walks(is_cut=any((None, path, None) in shapes for path in _ENDLESS))
+    for aim in shapes.objects(None, SH.targetObjectsOf):
+        walks.after((Step(str(aim), is_inverse=True),))
+    for shape in target.roots(shapes):
+        walks.is_cut |= _grow(shapes, shape, walks, ())
     return walks
 
 
-def _from(shapes: Graph, shape: Node, before: tuple[Step, ...]) -> Iterator[tuple[Step, ...]]:
-    """The walks that a shape asks for, once `before` has led to its focus."""
+def _grow(shapes: Graph, shape: Node, walks: Walks, before: tuple[Step, ...]) -> bool:
+    """Adds what a shape looks at once `before` has led to its focus; whether that is cut short."""
+    for predicate in _PAIRS:
+        for other in shapes.objects(shape, predicate):
+            walks.after((*before, Step(str(other))))
     path = shapes.value(shape, SH.path)
+    is_cut = bool(before) and (shape, SH.closed, None) in shapes
     for steps in [()] if path is None else _steps(shapes, path):
-        here = (*before, *steps)[:_FURTHEST]
-        yield here
-        if len(here) < _FURTHEST:
-            for inner in _inner(shapes, shape):
-                yield from _from(shapes, inner, here)
+        here = (*before, *steps)
+        walks.after(here[:_FURTHEST]).asks_class |= (shape, SH["class"], None) in shapes
+        for inner in _inner(shapes, shape):
+            is_cut |= len(here) >= _FURTHEST or _grow(shapes, inner, walks, here)
+        is_cut |= len(here) > _FURTHEST
+    return is_cut
 
 
 def _inner(shapes: Graph, shape: Node) -> Iterator[Node]:
@@ -91,4 +108,4 @@ def _steps(shapes: Graph, path: Node, *, is_inverse: bool = False) -> Iterator[t
     for predicate in _REPEATED:
         for inner in shapes.objects(path, predicate):
             for steps in _steps(shapes, inner, is_inverse=is_inverse):
-                yield from (steps * times for times in range(1, _FURTHEST + 1))
+                yield from (steps * times for times in range(_FURTHEST + 1))

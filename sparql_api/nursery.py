@@ -19,11 +19,12 @@ from typing import Protocol
 
 from pyoxigraph import RdfFormat, Store
 
-from loader import statistics
+from loader import geometry, statistics
 from sparql_api.confinement import confine
 from sparql_api.holdings import Holdings
 from sparql_api.worker import work
 
+_POSITION = geometry.GEO + "asWKT"
 _YOUNG = 20_000  # objects between two looks for cycles, of which a worker makes few
 
 
@@ -92,6 +93,8 @@ def main(arguments: list[str]) -> None:
     counts = statistics.read(Path(folder))
     # RocksDB has threads, which a fork would lose: each worker opens a store on disk itself.
     loaded = _load(paths) if kind == "memory" else None
+    if counts and _POSITION in counts["properties"]:
+        geometry.warm()
 
     def opener() -> Holdings:
         return Holdings(loaded or Store.read_only(paths[0]), Path(folder), counts)

@@ -1,7 +1,9 @@
 """Archives: workbooks are zip files, looked at before anything in them is unpacked."""
 
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Literal
 from zipfile import BadZipFile, ZipFile
 
@@ -54,6 +56,11 @@ def kind(path: Path) -> Kind | None:
             f"{path.name} is an archive but no workbook (XLSX, ODS). Unpack it.",
         )
     )
+
+
+def reader(kind: Kind) -> ModuleType:
+    """What reads such a workbook (`sheets`, `rows`), imported for the first: openpyxl is large."""
+    return import_module(f"loader.formats.{'workbook' if kind == 'xlsx' else 'opendocument'}")
 
 
 def opened(path: Path, limits: Limits = LIMITS) -> ZipFile:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from pyoxigraph import NamedNode
 from rdflib import RDF, URIRef, Variable
 from rdflib.paths import Path as PropertyPath
 from rdflib.plugins.sparql.algebra import translateQuery
@@ -43,8 +42,7 @@ def predicates(term: Any) -> Iterator[str]:
 
 @pytest.mark.parametrize("rule", RULES.constraints, ids=lambda rule: rule.iri.rsplit("/", 1)[1])
 def test_no_statement_that_a_rule_asks_for_is_out_of_reach(rule: Any) -> None:
-    query = next(rule.queries([NamedNode("http://e/x")]))
-    algebra = translateQuery(parseQuery(query)).algebra
+    algebra = translateQuery(parseQuery(rule.query())).algebra
     found = {name for predicate, _ in asked(algebra) for name in predicates(predicate)}
     assert found <= rule.reach.predicates
     for predicate, thing in asked(algebra):
@@ -85,3 +83,21 @@ def test_the_predicates_of_a_query_are_read(query: str, found: set[str] | None) 
 def test_what_is_not_proven_is_left_to_the_reference(query: str) -> None:
     with pytest.raises(Unproven):
         reach.of(query, PREFIXES)
+
+
+@pytest.mark.parametrize(
+    ("query", "begins"),
+    [
+        ("{ $this e:p ?x . FILTER (?x > 1) }", True),
+        ("{ ?x e:p/e:q $this }", True),
+        ("{ ?x e:p ?y . $this e:q ?y }", False),
+        ("{ FILTER NOT EXISTS { $this e:p ?x } }", False),
+        ("{ BIND ($this AS ?x) $this e:p ?x }", False),
+        ("{ { $this e:p ?x } UNION { $this e:q ?x } }", False),
+        ("{ $this e:p* ?x }", False),
+    ],
+)
+def test_a_query_begins_with_this_if_its_first_pattern_finds_all_of_them(
+    query: str, *, begins: bool
+) -> None:
+    assert reach.of(query, PREFIXES).begins_with_this is begins
