@@ -1,4 +1,4 @@
-"""The catalogue of a release in DCAT-AP.de 3.0, as statements.
+"""The catalogue of a release in DCAT-AP.de 3.0, as lines of N-Triples.
 
 Source: *DCAT-AP.de 3.0*, and the conventions of 2.0 where 3.0 does not contradict them.
 """
@@ -7,16 +7,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from pyoxigraph import Literal, NamedNode, Triple
-
 from loader import inventory, licence
 from loader.dataset import Agent, Dataset, Omission
-from loader.dcat import Fact, about, both, node, typed
+from loader.dcat import NAMES, Fact, about, both, node, said, typed
 from loader.distribution import Ways
+from loader.dumps.shelf import Dump
 from loader.inventory import OWNER
 from loader.language import Text
 from loader.release import Release
 from loader.settings import Settings
+from loader.term import literal
 
 _TITLE = Text("Stadtwissen: Katalog der Daten", "Stadtwissen: catalogue of the data")
 _DESCRIPTION = Text(
@@ -48,23 +48,26 @@ class Catalogue:
     origin: str
     datasets: tuple[Dataset, ...]
     omitted: tuple[Omission, ...]
+    dumps: tuple[Dump, ...]
 
     @classmethod
-    def of(cls, release: Release, settings: Settings, origin: str) -> "Catalogue":
-        """The catalogue of a release. Raises ReleaseDamaged."""
+    def of(
+        cls, release: Release, settings: Settings, origin: str, dumps: tuple[Dump, ...] = ()
+    ) -> "Catalogue":
+        """The catalogue of a release and of dumps of it. Raises ReleaseDamaged."""
         datasets, omitted = inventory.read(release)
-        return cls(release, settings, origin, tuple(datasets), tuple(omitted))
+        return cls(release, settings, origin, tuple(datasets), tuple(omitted), dumps)
 
     @property
     def address(self) -> str:
         """The catalogue's own address; those of its parts begin with it."""
         return f"{self.settings.base_iri}catalog"
 
-    def statements(self, chosen: Iterable[Dataset]) -> Iterator[Triple]:
+    def statements(self, chosen: Iterable[Dataset]) -> Iterator[str]:
         """The catalogue with these of its datasets; each statement once."""
         return iter(dict.fromkeys(self._statements(list(chosen))))
 
-    def _statements(self, chosen: list[Dataset]) -> Iterator[Triple]:
+    def _statements(self, chosen: list[Dataset]) -> Iterator[str]:
         yield from self._catalogue(chosen)
         yield from self._service(chosen)
         yield from self._place()
@@ -76,7 +79,7 @@ class Catalogue:
             yield from self._agent(each.publisher)
             yield from self._ways(each).statements()
 
-    def _catalogue(self, chosen: list[Dataset]) -> Iterator[Triple]:
+    def _catalogue(self, chosen: list[Dataset]) -> Iterator[str]:
         created = typed(self.release.manifest["created"], "dateTime")
         homepage = f"{self.origin}/"
         yield from about(homepage, "foaf:Document")
@@ -95,19 +98,19 @@ class Catalogue:
             ("dcat:themeTaxonomy", node("at:data-theme")),
             ("dct:spatial", node("at:country/DEU")),
             ("dcat:service", node(self._service_address)),
-            *(("dcat:dataset", self._at("dataset", each)) for each in chosen),
+            *(("dcat:dataset", node(self._at("dataset", each))) for each in chosen),
         )
 
-    def _dataset(self, each: Dataset) -> Iterator[Triple]:
+    def _dataset(self, each: Dataset) -> Iterator[str]:
         address = self._at("dataset", each)
         pages = [f"{self.origin}/.well-known/void", *each.sources]
         landing = self._landing_page(each)
         yield from about(
-            address.value,
+            address,
             "dcat:Dataset",
             *(("dct:title", text) for text in each.titles),
             *(("dct:description", text) for text in each.descriptions),
-            ("dct:identifier", Literal(address.value)),
+            ("dct:identifier", literal(address)),
             *self._contributor(),
             ("dct:publisher", node(each.publisher.address)),
             *self._kept(),
@@ -117,18 +120,18 @@ class Catalogue:
             ("dct:spatial", node("at:country/DEU")),
             ("dcat:landingPage", node(landing)),
             *(("foaf:page", node(page)) for page in pages),
-            ("dcat:version", Literal(self.release.id)),
+            ("dcat:version", literal(self.release.id)),
             ("dct:conformsTo", node(f"{self.settings.base_iri}ontology/")),
-            ("dcat:inSeries", self._at("series", each)),
+            ("dcat:inSeries", node(self._at("series", each))),
             *(("dcat:distribution", node(way)) for way in self._ways(each).addresses),
         )
         yield from about(f"{self.settings.base_iri}ontology/", "dct:Standard")
         for page in (landing, *pages):
             yield from about(page, "foaf:Document")
 
-    def _series(self, each: Dataset) -> Iterator[Triple]:
+    def _series(self, each: Dataset) -> Iterator[str]:
         return about(
-            self._at("series", each).value,
+            self._at("series", each),
             "dcat:DatasetSeries",
             *(("dct:title", text) for text in each.titles),
             *both("dct:description", _SERIES_USE),
@@ -140,7 +143,7 @@ class Catalogue:
             ("dct:spatial", node("at:country/DEU")),
         )
 
-    def _service(self, chosen: list[Dataset]) -> Iterator[Triple]:
+    def _service(self, chosen: list[Dataset]) -> Iterator[str]:
         endpoint = f"{self.origin}/sparql"
         yield from about(_PROTOCOL, "dct:Standard")
         yield from about(
@@ -155,7 +158,7 @@ class Catalogue:
             ("dct:license", node(licence.CC_BY)),
             ("dct:conformsTo", node(_PROTOCOL)),
             ("dct:format", node("at:file-type/SPARQLQRES")),
-            *(("dcat:servesDataset", self._at("dataset", each)) for each in chosen),
+            *(("dcat:servesDataset", node(self._at("dataset", each))) for each in chosen),
         )
 
     def _kept(self) -> Iterator[Fact]:
@@ -173,34 +176,35 @@ class Catalogue:
         if name:
             yield "dcatde:contributorID", node(f"contributor:{quote(name)}")
 
-    def _agent(self, agent: Agent) -> Iterator[Triple]:
-        names = agent.names or (Literal(self.settings.publisher, language="de"),)
+    def _agent(self, agent: Agent) -> Iterator[str]:
+        names = agent.names or (literal(self.settings.publisher, language="de"),)
         kind = quote(self.settings.publisher_type) if agent.address == OWNER else ""
         yield from about(agent.address, "foaf:Agent", *(("foaf:name", name) for name in names))
         if kind:
-            yield Triple(node(agent.address), node("dct:type"), node(f"publishertype:{kind}"))
+            yield said(node(agent.address), "dct:type", node(f"publishertype:{kind}"))
 
-    def _contact(self) -> Iterator[Triple]:
+    def _contact(self) -> Iterator[str]:
         mail = self.settings.contact
         return about(
             self._contact_address,
             "vcard:Kind",
-            ("vcard:fn", Literal(self.settings.publisher)),
+            ("vcard:fn", literal(self.settings.publisher)),
             ("vcard:hasURL", node(f"{self.origin}/")),
             *([("vcard:hasEmail", node(f"mailto:{quote(mail, safe='@+')}"))] if mail else []),
         )
 
-    def _place(self) -> Iterator[Triple]:
+    def _place(self) -> Iterator[str]:
         return about(
             "at:country/DEU",
             "dct:Location",
-            ("dcat:bbox", Literal(_GERMANY, datatype=node("geo:wktLiteral"))),
-            ("dcat:centroid", Literal(_MIDDLE, datatype=node("geo:wktLiteral"))),
+            ("dcat:bbox", literal(_GERMANY, NAMES["geo"] + "wktLiteral")),
+            ("dcat:centroid", literal(_MIDDLE, NAMES["geo"] + "wktLiteral")),
         )
 
     def _ways(self, each: Dataset) -> Ways:
-        address, owner = self._at("dataset", each).value, self.settings.publisher
-        return Ways(self.release, self.origin, each, address, self._service_address, owner)
+        address, owner = self._at("dataset", each), self.settings.publisher
+        service = self._service_address
+        return Ways(self.release, self.origin, each, address, service, owner, self.dumps)
 
     def _landing_page(self, each: Dataset) -> str:
         place = each.graph.removeprefix(self.settings.base_iri)
@@ -208,8 +212,8 @@ class Catalogue:
             return f"{self.origin}/dumps/current/"
         return f"{self.origin}/doc/{quote(place, safe=_SAFE)}"
 
-    def _at(self, kind: str, each: Dataset) -> NamedNode:
-        return node(f"{self.address}/{kind}/{quote(each.name)}")
+    def _at(self, kind: str, each: Dataset) -> str:
+        return f"{self.address}/{kind}/{quote(each.name)}"
 
     @property
     def _service_address(self) -> str:

@@ -1,12 +1,11 @@
-"""Datasets: what a catalogue says of a graph of a release, literals as delivered."""
+"""Datasets: what a catalogue says of a graph of a release, literals as the master writes them."""
 
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from pyoxigraph import Literal
-
 from loader.language import Text
+from loader.term import text_of
 
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(Z|[+-]\d\d:\d\d)?")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?")
@@ -17,7 +16,7 @@ class Agent:
     """Who publishes: the address, and the names as they stand in the data (none for ourselves)."""
 
     address: str
-    names: tuple[Literal, ...]
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +38,18 @@ class Dataset:
     name: str
     graph: str
     file: File | None
-    titles: tuple[Literal, ...]
-    descriptions: tuple[Literal, ...]
-    modified: Literal
+    titles: tuple[str, ...]
+    descriptions: tuple[str, ...]
+    modified: str
     licence: str
     publisher: Agent
-    rights: tuple[Literal, ...] = ()
+    rights: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
 
     @property
     def moment(self) -> datetime:
         """When it was changed; a day counts from its first second (UTC)."""
-        return moment(self.modified.value)
+        return moment(text_of(self.modified))
 
 
 @dataclass(frozen=True, slots=True)

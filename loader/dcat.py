@@ -1,10 +1,14 @@
-"""Statements in the terms of DCAT-AP.de: their names, and the groups that return."""
+"""Statements in the terms of DCAT-AP.de: their names, and the groups that return.
+
+A term is its N-Triples text and a statement a line, so that literals stay as delivered.
+"""
 
 from collections.abc import Iterator
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import NamedNode
 
 from loader.language import Text
+from loader.term import literal
 
 NAMES = {
     "adms": "http://www.w3.org/ns/adms#",
@@ -30,29 +34,34 @@ _LISTS = {
 }
 _ADDRESSES = {**NAMES, **_LISTS}
 
-Fact = tuple[str, NamedNode | Literal]
+Fact = tuple[str, str]
 
 
-def node(name: str) -> NamedNode:
-    """A prefixed name as an address; whole addresses as they are. Raises ValueError."""
+def node(name: str) -> str:
+    """A prefixed name or a whole address as a term. Raises ValueError for what is neither."""
     prefix, _, local = name.partition(":")
     known = prefix in _ADDRESSES and not local.startswith("//")
-    return NamedNode(_ADDRESSES[prefix] + local if known else name)
+    return str(NamedNode(_ADDRESSES[prefix] + local if known else name))
 
 
-def about(subject: str, kind: str, *facts: Fact) -> Iterator[Triple]:
+def about(subject: str, kind: str, *facts: Fact) -> Iterator[str]:
     """One thing: its class, which comes first, and what is said of it."""
-    yield Triple(node(subject), node("rdf:type"), node(kind))
+    yield said(node(subject), "rdf:type", node(kind))
     for name, value in facts:
-        yield Triple(node(subject), node(name), value)
+        yield said(node(subject), name, value)
+
+
+def said(subject: str, name: str, value: str) -> str:
+    """One statement; `subject` and `value` are terms."""
+    return f"{subject} {node(name)} {value} ."
 
 
 def both(name: str, text: Text) -> Iterator[Fact]:
     """A text in German and English."""
-    yield name, Literal(text.de, language="de")
-    yield name, Literal(text.en, language="en")
+    yield name, literal(text.de, language="de")
+    yield name, literal(text.en, language="en")
 
 
-def typed(value: object, name: str) -> Literal:
+def typed(value: object, name: str) -> str:
     """A value of one of XSD's datatypes."""
-    return Literal(str(value), datatype=node(f"xsd:{name}"))
+    return literal(str(value), NAMES["xsd"] + name)

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, Triple
-
 from loader.dataset import Dataset, File
 from loader.dcat import Fact, about, both, node, typed
+from loader.dumps.form import FORMS
+from loader.dumps.shelf import STEM, Dump
 from loader.language import Text
 from loader.release import Release
+from loader.term import literal
 
 _DUMP = Text("N-Quads, im Wortlaut", "N-Quads, to the letter")
 _DUMP_USE = Text(
@@ -33,7 +34,7 @@ class Ways:
     """The ways to one dataset of a release at the server `origin`.
 
     `address` is the dataset's; `service` that of the SPARQL service; `owner` is whom a licence
-    asks to name where the dataset names nobody.
+    asks to name where the dataset names nobody; `dumps` are files of all data.
     """
 
     release: Release
@@ -42,33 +43,61 @@ class Ways:
     address: str
     service: str
     owner: str
+    dumps: tuple[Dump, ...] = ()
 
     @property
     def addresses(self) -> list[str]:
         """Those of the distributions."""
-        kinds = ["nq"] if self.dataset.file else ["ro-crate", "sparql"]
+        kinds = ["nq"] if self.dataset.file else ["ro-crate", "sparql", *self._named_dumps()]
         return [f"{self.address}/{kind}" for kind in kinds]
 
-    def statements(self) -> Iterator[Triple]:
+    def statements(self) -> Iterator[str]:
         """What is said of all of them."""
         if self.dataset.file:
             yield from self._file(self.dataset.file)
         else:
             yield from self._crate()
             yield from self._sparql()
+            for name, dump in self._named_dumps().items():
+                yield from self._dump(f"{self.address}/{name}", dump)
 
-    def _file(self, file: File) -> Iterator[Triple]:
-        address = self.addresses[0]
+    def _named_dumps(self) -> dict[str, Dump]:
+        """The dumps by the last part of their addresses, which stay from release to release."""
+        return {dump.file.removeprefix(f"{STEM}."): dump for dump in self.dumps}
+
+    def _file(self, file: File) -> Iterator[str]:
+        return self._sized(
+            self.addresses[0],
+            file,
+            *both("dct:title", _DUMP),
+            *both("dct:description", _DUMP_USE),
+            ("dct:format", node("at:file-type/RDF_N_QUADS")),
+            ("dcat:mediaType", node("iana:application/n-quads")),
+        )
+
+    def _dump(self, address: str, dump: Dump) -> Iterator[str]:
+        form, file = FORMS[dump.form], File(dump.file, dump.size, dump.sha256)
+        packing = {"gzip": "application/gzip", "zstd": "application/zstd"}.get(dump.coding)
+        return self._sized(
+            address,
+            file,
+            *both("dct:title", form.title),
+            *both("dct:description", form.use),
+            ("dct:format", node(f"at:file-type/{form.listed}")),
+            ("dcat:mediaType", node(f"iana:{form.media}")),
+            *([("dcat:compressFormat", node(f"iana:{packing}"))] if packing else []),
+            *([("dcat:packageFormat", node("iana:application/zip"))] if form.is_package else []),
+        )
+
+    def _sized(self, address: str, file: File, *facts: Fact) -> Iterator[str]:
+        """A file that can be fetched, with bytes and checksum."""
         where = node(f"{self.origin}/dumps/{self.release.id}/{file.path}")
         checksum = f"{address}#checksum"
         yield from self._distribution(
             address,
-            *both("dct:title", _DUMP),
-            *both("dct:description", _DUMP_USE),
+            *facts,
             ("dcat:accessURL", where),
             ("dcat:downloadURL", where),
-            ("dct:format", node("at:file-type/RDF_N_QUADS")),
-            ("dcat:mediaType", node("iana:application/n-quads")),
             ("dcat:byteSize", typed(file.size, "nonNegativeInteger")),
             ("spdx:checksum", node(checksum)),
         )
@@ -80,7 +109,7 @@ class Ways:
             ("spdx:checksumValue", typed(file.checksum, "hexBinary")),
         )
 
-    def _crate(self) -> Iterator[Triple]:
+    def _crate(self) -> Iterator[str]:
         where = node(f"{self.origin}/dumps/{self.release.id}/ro-crate-metadata.json")
         return self._distribution(
             self.addresses[0],
@@ -92,7 +121,7 @@ class Ways:
             ("dcat:mediaType", node("iana:application/ld+json")),
         )
 
-    def _sparql(self) -> Iterator[Triple]:
+    def _sparql(self) -> Iterator[str]:
         return self._distribution(
             self.addresses[1],
             *both("dct:title", _SPARQL),
@@ -102,8 +131,8 @@ class Ways:
             ("dct:format", node("at:file-type/SPARQLQRES")),
         )
 
-    def _distribution(self, address: str, *facts: Fact) -> Iterator[Triple]:
-        named = self.dataset.rights or (Literal(self.owner, language="de"),)
+    def _distribution(self, address: str, *facts: Fact) -> Iterator[str]:
+        named = self.dataset.rights or (literal(self.owner, language="de"),)
         return about(
             address,
             "dcat:Distribution",

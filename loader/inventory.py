@@ -6,14 +6,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
-
 from loader import account, licence, master
 from loader.dataset import Agent, Dataset, File, Omission, moment
+from loader.dumps.graph import named
 from loader.errors import LoaderError
 from loader.language import Text
 from loader.prefix import PREFIXES
 from loader.release import Release
+from loader.term import literal, text_of
 
 OWNER = f"{account.BASE}id/organisation/stadtwissen"  # ourselves; the settings say the name
 _DC = PREFIXES["dc"]
@@ -59,6 +59,9 @@ _WHOLE = (
         "measures, solutions and areas, with vocabulary and provenance.",
     ),
 )
+
+
+Said = tuple[str, str]  # predicate, and object as the master writes it
 
 
 class DatasetIncomplete(LoaderError):
@@ -122,7 +125,7 @@ class _Account:
             sources=() if own else tuple(_addresses(said, "source")),
         )
 
-    def _said(self) -> list[Quad]:
+    def _said(self) -> list[Said]:
         entry = self.release.manifest["graphs"].get(account.GRAPH)
         return _about(self.release.path / entry["file"], self.graph) if entry else []
 
@@ -130,18 +133,18 @@ class _Account:
         path = str(self.facts["file"])
         return File(path, (self.release.path / path).stat().st_size, self.facts["sha256"])
 
-    def _modified(self, said: list[Quad]) -> Literal:
+    def _modified(self, said: list[Said]) -> str:
         """The source's own date, or the time of a later change by an update."""
         change = self.release.manifest.get("changed", {}).get(self.graph)
         if change:
             stamp = datetime.strptime(change["in"][:18], "%Y-%m-%dT%H%M%SZ")
             return _moment_of(f"{stamp:%Y-%m-%dT%H:%M:%SZ}")
-        for literal in _texts(said, "modified"):
-            moment(literal.value)
-            return literal
+        for term in _texts(said, "modified"):
+            moment(text_of(term))
+            return term
         raise _lacking("Datum der Änderung", "date of change", "dc:modified")
 
-    def _publisher(self, said: list[Quad]) -> Agent:
+    def _publisher(self, said: list[Said]) -> Agent:
         for address in _addresses(said, "publisher"):
             if address == OWNER:
                 return Agent(OWNER, ())
@@ -153,19 +156,20 @@ class _Account:
             return Agent(self.graph + "#publisher", names)
         raise _lacking("Herausgeber mit Namen", "publisher with a name", "dc:publisher")
 
-    def _names(self, address: str) -> Iterator[Literal]:
+    def _names(self, address: str) -> Iterator[str]:
         for path in self.release.masters:
-            for quad in _about(path, address):
-                if quad.predicate.value in _NAMES and isinstance(quad.object, Literal):
-                    yield quad.object
+            for name, value in _about(path, address):
+                if name in _NAMES and value.startswith('"'):
+                    yield value
 
 
-def _about(path: Path, subject: str) -> list[Quad]:
-    lines = "\n".join(master.statements(path, subject))
-    return list(parse(lines, format=RdfFormat.N_QUADS))
+def _about(path: Path, subject: str) -> list[Said]:
+    graphs = named(master.statements(path, subject))
+    rows = (row for each in graphs for row in each.lines())
+    return [(name.decode()[1:-1], value.decode()) for _, name, value in rows]
 
 
-def _licence(said: list[Quad]) -> str:
+def _licence(said: list[Said]) -> str:
     for address in _addresses(said, "license"):
         listed = licence.listed(address)
         if listed:
@@ -173,22 +177,20 @@ def _licence(said: list[Quad]) -> str:
     raise _lacking("Lizenz aus der Liste von DCAT-AP.de", "licence of DCAT-AP.de", "dc:license")
 
 
-def _texts(said: list[Quad], name: str) -> tuple[Literal, ...]:
-    found = [quad.object for quad in said if quad.predicate.value == _DC + name]
-    return tuple(term for term in found if isinstance(term, Literal))
+def _texts(said: list[Said], name: str) -> tuple[str, ...]:
+    return tuple(term for p, term in said if p == _DC + name and term.startswith('"'))
 
 
-def _addresses(said: list[Quad], name: str) -> list[str]:
-    found = [quad.object for quad in said if quad.predicate.value == _DC + name]
-    return [term.value for term in found if isinstance(term, NamedNode)]
+def _addresses(said: list[Said], name: str) -> list[str]:
+    return [term[1:-1] for p, term in said if p == _DC + name and term.startswith("<")]
 
 
-def _both(text: Text) -> tuple[Literal, ...]:
-    return Literal(text.de, language="de"), Literal(text.en, language="en")
+def _both(text: Text) -> tuple[str, ...]:
+    return literal(text.de, language="de"), literal(text.en, language="en")
 
 
-def _moment_of(text: str) -> Literal:
-    return Literal(text, datatype=NamedNode(_XSD + "dateTime"))
+def _moment_of(text: str) -> str:
+    return literal(text, _XSD + "dateTime")
 
 
 def _lacking(de: str, en: str, term: str) -> DatasetIncomplete:

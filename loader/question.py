@@ -19,7 +19,7 @@ from loader.errors import UsageError
 from loader.extension import CALLS
 from loader.language import Text
 from loader.matching import MatchMisplaced, expanded
-from loader.release import Release
+from loader.release import Home, Release
 from loader.search import Index
 
 _RESULTS = {
@@ -41,6 +41,19 @@ class NoRelease(UsageError):
 
 class BadQuestion(UsageError):
     """A query that is no SPARQL, or a format that its kind of answer does not have."""
+
+
+def release(home: Home, wanted: str | None) -> Release:
+    """The release with this id, or the live one. Raises NoRelease, UnknownRelease."""
+    found = home.release(wanted) if wanted else home.current()
+    if found is None:
+        raise NoRelease(
+            Text(
+                "Es gibt noch keine Veröffentlichung. Bauen Sie eine: stadtwissen build",
+                "There is no release yet. Build one: stadtwissen build",
+            )
+        )
+    return found
 
 
 def read(file: str) -> str:

@@ -57,15 +57,15 @@ def labelled(line: str, graph: str) -> Quad:
     Labels such as `c14n0` repeat from master to master, so each gets its graph's mark.
     """
     (quad,) = parse(line, format=RdfFormat.N_QUADS)
-    mark = _mark(graph)
+    own = mark(graph)
     return Quad(
-        _marked(quad.subject, mark), quad.predicate, _marked(quad.object, mark), quad.graph_name
+        _marked(quad.subject, own), quad.predicate, _marked(quad.object, own), quad.graph_name
     )
 
 
 def unmarked(line: str, graph: str) -> str:
     """The line with the labels of its master again."""
-    return line.replace(f"_:{_mark(graph)}", "_:")
+    return line.replace(f"_:{mark(graph)}", "_:")
 
 
 def named(graph: str) -> NamedNode | DefaultGraph:
@@ -125,7 +125,8 @@ def _graph(text: str) -> str:
     return quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
 
 
-def _mark(graph: str) -> str:
+def mark(graph: str) -> str:
+    """What the label of a blank node of this graph begins with, where graphs come together."""
     return "g" + sha256(graph.encode()).hexdigest()[:12]
 
 

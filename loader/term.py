@@ -1,5 +1,7 @@
 """RDF terms as canonical N-Quads text, for whole columns and for single values."""
 
+import re
+
 import polars as pl
 
 from loader.prefix import PREFIXES
@@ -13,6 +15,10 @@ _CONTROLS = [chr(c) for c in (*range(0x20), 0x7F) if chr(c) not in _ESCAPES]
 ODD = r'[\\"\x00-\x1f\x7f]'  # what a literal must escape
 _ALL_ESCAPES = {**_ESCAPES, **{c: f"\\u{ord(c):04X}" for c in _CONTROLS}}
 _TABLE = str.maketrans(_ALL_ESCAPES)
+
+
+_ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_SIGNS = {escape[1]: sign for sign, escape in _ESCAPES.items()}
 
 
 def iri(address: str) -> str:
@@ -43,6 +49,21 @@ def literals(texts: pl.Series, kinds: str | pl.Series, language: str = "und") ->
         known = kinds.unique().to_list()
         end = kinds.replace_strict(known, ['"' + _suffix(k, language) for k in known])
     return pl.select(pl.concat_str(pl.lit('"'), texts, end).alias("literal"))["literal"]
+
+
+def text_of(term: str) -> str:
+    """The text of a literal, without its escapes, datatype and language."""
+    return unescaped(term[1:].rpartition('"')[0])
+
+
+def unescaped(text: str) -> str:
+    """A text without the escapes of N-Triples."""
+    return _ESCAPED.sub(_sign, text) if "\\" in text else text
+
+
+def _sign(found: re.Match[str]) -> str:
+    code = found[1] or found[2]
+    return chr(int(code, 16)) if code else _SIGNS.get(found[3], found[3])
 
 
 def same(term: str, like: pl.Series) -> pl.Series:

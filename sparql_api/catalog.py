@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from fastapi import APIRouter, Request
-from pyoxigraph import Triple, serialize
 from starlette.responses import JSONResponse, Response
 
 from loader import dataset
 from loader.catalogue import Catalogue
 from loader.dataset import Dataset
 from loader.dcat import NAMES
+from loader.dumps import form
+from loader.dumps.shelf import Dump, Shelf
 from loader.language import Text
 from loader.release import Release
 from loader.settings import Settings
@@ -23,7 +24,6 @@ from sparql_api import freshness, locality
 from sparql_api import pool as pools
 from sparql_api.errors import BadRequest
 from sparql_api.negotiation import GRAPHS, choose
-from sparql_api.output import GRAPHS as WRITERS
 from sparql_api.paging import Page
 from sparql_api.problems import unknown
 
@@ -72,7 +72,8 @@ async def _answer(request: Request, wanted: str | None, rest: str = "") -> Respo
     chosen = _since(made.datasets, request.query_params.get("modified_since", "").strip())
     page = Page.asked(request, len(chosen), PAGE)
     choice = choose(GRAPHS, request.headers.get("accept"), wanted)
-    asked = (request.url.path, request.url.query, *_said(made.settings))
+    dumps = (dump.sha256 for dump in made.dumps)
+    asked = (request.url.path, request.url.query, *_said(made.settings), *dumps)
     headers = {
         "Vary": "Accept",
         "Cache-Control": "no-cache",
@@ -82,26 +83,29 @@ async def _answer(request: Request, wanted: str | None, rest: str = "") -> Respo
     }
     if freshness.is_known(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    triples = list(made.statements(page.of(chosen) if page else chosen))
+    lines = list(made.statements(page.of(chosen) if page else chosen))
     if rest:
-        triples = list(_within(triples, f"{made.address}/{rest}"))
-        if not triples:
+        lines = list(_within(lines, f"{made.address}/{rest}"))
+        if not lines:
             raise unknown(request.url.path)
     elif page:
-        triples += page.statements(made.address)
-    body = serialize(triples, format=WRITERS[choice.format.name], prefixes=NAMES)
+        lines += page.statements(made.address)
+    body = form.written(lines, choice.format.name, NAMES)
     return Response(body, headers={"Content-Type": choice.content_type, **headers})
 
 
 async def _made(request: Request) -> Catalogue:
     generation = await pools.of(request).generation(request.query_params.get("release"))
     settings, origin = request.app.state.settings, locality.origin(request)
-    return await asyncio.to_thread(_catalogue, generation.release, settings, origin)
+    dumps = Shelf.of(generation.release).dumps()
+    return await asyncio.to_thread(_catalogue, generation.release, settings, origin, dumps)
 
 
 @lru_cache(maxsize=8)
-def _catalogue(release: Release, settings: Settings, origin: str) -> Catalogue:
-    made = Catalogue.of(release, settings, origin)
+def _catalogue(
+    release: Release, settings: Settings, origin: str, dumps: tuple[Dump, ...]
+) -> Catalogue:
+    made = Catalogue.of(release, settings, origin, dumps)
     for each in made.omitted:
         _log.warning("catalogue of %s leaves out %s: %s", release.id, each.graph, each.reason.en)
     return made
@@ -141,9 +145,7 @@ def _since(datasets: Iterable[Dataset], text: str) -> list[Dataset]:
     return [each for each in datasets if each.moment >= first]
 
 
-def _within(triples: Iterable[Triple], address: str) -> Iterator[Triple]:
+def _within(lines: Iterable[str], address: str) -> Iterator[str]:
     """What is said of an address and of those that begin with it."""
-    for triple in triples:
-        subject = str(triple.subject)[1:-1]
-        if subject == address or subject.startswith((f"{address}/", f"{address}#")):
-            yield triple
+    beginnings = tuple(f"<{address}{sign}" for sign in (">", "/", "#"))
+    return (line for line in lines if line.startswith(beginnings))

@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
+from loader.dumps.shelf import Shelf
 from loader.errors import LoaderError
 from loader.release import Home, Release
 from sparql_api import citation, freshness
@@ -85,15 +87,36 @@ async def master(request: Request, release_id: str, name: str) -> Response:
     release = await _release(request, release_id)
     for facts in release.manifest["graphs"].values():
         if facts["file"] == f"graphs/{name}":
-            headers = {
-                "Cache-Control": _FOR_EVER,
-                "ETag": f'"{facts["sha256"]}"',
-                "Stadtwissen-Release": release.id,
-            }
-            if freshness.is_known(request, headers["ETag"]):
-                return Response(status_code=304, headers=headers)
-            return FileResponse(release.path / facts["file"], media_type=_QUADS, headers=headers)
+            path = release.path / facts["file"]
+            headers = {**_facts(release, facts["sha256"]), "Cache-Control": _FOR_EVER}
+            return _file(request, path, _QUADS, headers)
     raise unknown(request.url.path)
+
+
+@router.api_route("/dumps/{release_id}/{name}", methods=_GET)
+async def dump(request: Request, release_id: str, name: str) -> Response:
+    """All of the release in one file of the format that the name's ending says."""
+    release = await _release(request, release_id)
+    shelf = Shelf.of(release)
+    for each in shelf.dumps():
+        if each.file == name:
+            return _file(request, shelf.path(each), each.media, _facts(release, each.sha256))
+    raise unknown(request.url.path)
+
+
+def _facts(release: Release, checksum: str) -> dict[str, str]:
+    """Headers of a file; a dump may be made again in another way, so that clients ask."""
+    return {
+        "Cache-Control": "no-cache",
+        "ETag": f'"{checksum}"',
+        "Stadtwissen-Release": release.id,
+    }
+
+
+def _file(request: Request, path: Path, media: str, headers: dict[str, str]) -> Response:
+    if freshness.is_known(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    return FileResponse(path, media_type=media, headers=headers)
 
 
 def _crate(request: Request, release: Release) -> dict[str, Any]:

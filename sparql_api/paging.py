@@ -9,9 +9,8 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Request
-from pyoxigraph import Triple
 
-from loader.dcat import about, node, typed
+from loader.dcat import about, node, said, typed
 from loader.language import Text
 from sparql_api import locality
 from sparql_api.errors import BadRequest
@@ -59,7 +58,7 @@ class Page:
         """The page's items."""
         return items[(self.number - 1) * self.size : self.number * self.size]
 
-    def statements(self, collection: str) -> Iterator[Triple]:
+    def statements(self, collection: str) -> Iterator[str]:
         """The page's place among the others."""
         pages = {"first": 1, "last": self.last}
         if self.number > 1:
@@ -67,7 +66,7 @@ class Page:
         if self.number < self.last:
             pages["next"] = self.number + 1
         here = self._address(self.number)
-        yield Triple(node(collection), node("hydra:view"), node(here))
+        yield said(node(collection), "hydra:view", node(here))
         yield from about(
             here,
             "hydra:PartialCollectionView",

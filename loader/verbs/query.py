@@ -5,7 +5,7 @@ import sys
 
 from loader import question
 from loader.language import Language, Text
-from loader.release import Home, Release
+from loader.release import Home
 from loader.settings import Settings
 from loader.talk import Talk
 from loader.verb import Verb
@@ -38,22 +38,10 @@ def _run(options: argparse.Namespace, settings: Settings, _talk: Talk) -> int:
         if options.file == "-"
         else question.read(options.file)
     )
-    release = _release(Home(settings.home), options.release)
+    release = question.release(Home(settings.home), options.release)
     with release.hold():
         question.ask(release, text, options.format, sys.stdout.buffer)
     return 0
-
-
-def _release(home: Home, wanted: str | None) -> Release:
-    found = home.release(wanted) if wanted else home.current()
-    if found is None:
-        raise question.NoRelease(
-            Text(
-                "Es gibt noch keine Veröffentlichung. Bauen Sie eine: stadtwissen build",
-                "There is no release yet. Build one: stadtwissen build",
-            )
-        )
-    return found
 
 
 VERB = Verb(_HELP, _options, _run)

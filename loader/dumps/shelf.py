@@ -1,0 +1,97 @@
+"""The shelf of a release: its dumps, each whole, and the list of them that is written last.
+
+The rest of a finished release never changes; dumps are added to it, under `dumps/`.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from fcntl import LOCK_EX, flock
+from pathlib import Path
+
+from loader.dumps import form, graph
+from loader.dumps.packing import CODINGS, appearing, checksum, pack
+from loader.release import Release
+
+STEM = "stadtwissen"
+_LIST = "dumps.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Dump:
+    """A file: its name, form, coding, bytes, SHA-256 in hex.
+
+    `omitted` are the statements or values that its form cannot carry.
+    """
+
+    file: str
+    form: str
+    coding: str
+    size: int
+    sha256: str
+    omitted: int = 0
+
+    @property
+    def media(self) -> str:
+        """The media type of the file as it is, packed or not."""
+        packed = {"gzip": "application/gzip", "zstd": "application/zstd"}
+        known = form.FORMS[self.form]
+        return packed.get(self.coding) or ("application/zip" if known.is_package else known.media)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A folder of dumps of one release, and their list."""
+
+    folder: Path
+    release: Release
+
+    @classmethod
+    def of(cls, release: Release) -> "Shelf":
+        """Where the dumps of a release lie."""
+        return cls(release.path / "dumps", release)
+
+    def dumps(self) -> tuple[Dump, ...]:
+        """The finished dumps in the order of their forms; none before they were made."""
+        try:
+            said = json.loads((self.folder / _LIST).read_text("utf-8"))
+        except FileNotFoundError:
+            return ()
+        if said["release"] != self.release.id:  # the folder is used again
+            return ()
+        return tuple(Dump(**entry) for entry in said["dumps"])
+
+    def path(self, dump: Dump) -> Path:
+        """The file of a dump."""
+        return self.folder / dump.file
+
+    def make(self, forms: Iterable[str], coding: str) -> Iterator[Dump]:
+        """Makes dumps, one by one; one that was there in the same form is replaced.
+
+        What was made stays when a later one fails. The lock of a killed process dies with it.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "lock").open("w") as lock, self.release.hold():
+            flock(lock.fileno(), LOCK_EX)
+            for draft in self.folder.glob("*.new"):
+                draft.unlink()
+            for name in forms:
+                dump = self._write(name, coding)
+                self._list(dump)
+                yield dump
+
+    def _write(self, name: str, coding: str) -> Dump:
+        path = self.folder / f"{STEM}.{name}{CODINGS[coding]}"
+        writer = form.writer(name)
+        pack(path, writer.pieces(graph.of(self.release)), coding)
+        return Dump(path.name, name, coding, path.stat().st_size, checksum(path), writer.omitted)
+
+    def _list(self, made: Dump) -> None:
+        others = [dump for dump in self.dumps() if dump.form != made.form]
+        known = sorted([*others, made], key=lambda dump: _ORDER.index(dump.form))
+        said = {"release": self.release.id, "dumps": [asdict(dump) for dump in known]}
+        with appearing(self.folder / _LIST) as draft:
+            draft.write_text(json.dumps(said, indent=1), "utf-8")
+
+
+_ORDER = list(form.FORMS)
