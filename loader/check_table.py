@@ -1,19 +1,20 @@
 """The tables of a delivery: recognised, looked through, and made statements of."""
 
 from dataclasses import dataclass, field, replace
+from json import JSONDecodeError
 from pathlib import Path
 from typing import Any
 
 from loader import discovery, metadata, rule, statement
 from loader import table as tables
 from loader.account import BASE
+from loader.arrangement import arranged
 from loader.convert import Conversion
 from loader.delivery import File
 from loader.discovery import Discovery
 from loader.errors import UnreadableTable
 from loader.finding import Finding, Place
 from loader.inspection import inspect
-from loader.language import Text
 from loader.library import Library
 from loader.locate import Locator
 from loader.recognition import Recogniser
@@ -46,13 +47,15 @@ def read(
     group = recognise(files, described, recogniser, reading)
     if group is None:
         return reading
-    sound = []
-    for table in group.tables:
-        found = _look_through(table, reading)
+    reading.findings += group.warnings
+    sound, seen = [], []
+    for each in group.tables:
+        table, found = _look_through(each, reading)
         reading.findings += found
+        seen.append(table)
         if not any(finding.severity == "error" and not finding.privacy for finding in found):
             sound.append(table)
-    reading.tables = group.tables
+    reading.tables = tuple(seen)
     _describe(replace(group, tables=tuple(sound)), words, reading)
     return reading
 
@@ -70,26 +73,32 @@ def recognise(
     if described is not None:
         where = described.absolute().as_uri()
         first = files[0].path.absolute().as_uri()
-        return _supplied(metadata.read_address(where, library, first), files)
+        group = metadata.read_address(where, library, first)
+        return _supplied(group, files, Place(described.name))
     groups = [_alone(file, library, recogniser, reading) for file in files]
     found = [group for group in groups if group]
     if not found:
         return None
-    return replace(found[0], tables=tuple(table for group in found for table in group.tables))
+    return replace(
+        found[0],
+        tables=tuple(table for group in found for table in group.tables),
+        warnings=tuple(warning for group in found for warning in group.warnings),
+    )
 
 
 def _alone(
     file: File, library: Library, recogniser: Recogniser, reading: TableReading
 ) -> Group | None:
     """The tables of a file that came without a description of its own."""
-    group = Locator(library).group(file.path.absolute().as_uri())
-    if any(table.is_described for table in group.tables):
-        return _supplied(group, [file])
-    place = Place(file.path.name)
+    locator, place = Locator(library), Place(file.path.name)
     try:
+        group = locator.group(file.path.absolute().as_uri())
+        reading.findings += locator.warnings
+        if any(table.is_described for table in group.tables):
+            return _supplied(group, [file], place)
         found = discovery.read(file.path, recogniser)
     except UnreadableTable as error:
-        reading.findings.append(_unreadable(group.tables[0], error))
+        reading.findings.append(_unreadable(error, place))
         return None
     reading.findings += found.findings
     if found.group is None:
@@ -107,8 +116,11 @@ def _unknown(found: Discovery) -> Finding:
     return rule.finding("D-INHALT", found=", ".join(t[0] for t in titles[:20] if t) or "–")
 
 
-def _supplied(group: Group, files: list[File]) -> Group:
-    """The described tables that were delivered; keys of others are not looked for."""
+def _supplied(group: Group, files: list[File], place: Place) -> Group:
+    """The described tables that were delivered; keys of others are not looked for.
+
+    `place` is where what is wrong with the description stands.
+    """
     by_name = {file.path.name: file.path for file in files}
     alone = len(group.tables) == len(files) == 1
     found = []
@@ -122,29 +134,35 @@ def _supplied(group: Group, files: list[File]) -> Group:
         replace(t, foreign_keys=tuple(k for k in t.foreign_keys if k.resource in urls))
         for t in found
     )
-    return metadata.by_item(replace(group, tables=kept, graph=group.graph or GRAPH))
+    warnings = tuple(warning.at(place, None) for warning in group.warnings)
+    return metadata.by_item(
+        replace(group, tables=kept, graph=group.graph or GRAPH, warnings=warnings)
+    )
 
 
-def _look_through(table: Table, reading: TableReading) -> list[Finding]:
-    """What stops a table from being read, or what its cells show."""
+def _look_through(table: Table, reading: TableReading) -> tuple[Table, list[Finding]]:
+    """The table as its file has it, with what stops it from being read or what its cells show."""
     try:
         header = tables.header(table)
         if len(header) == _NO_COLUMNS < len(table.real_columns):
-            return [rule.finding("D-TRENNER").at(Place(table.file, row=1), header[0])]
-        seen = inspect(table)
+            return table, [rule.finding("D-TRENNER").at(Place(table.file, row=1), header[0])]
+        found = arranged(table, header)
+        seen = inspect(found.table)
     except UnreadableTable as error:
-        return [_unreadable(table, error)]
-    reading.recognised.append(_recognised(table, seen.rows, header))
-    return seen.findings
+        return table, [_unreadable(error, table.place(), table.dialect.encoding)]
+    reading.recognised.append(_recognised(found.table, seen.rows, header))
+    return found.table, [*found.findings, *seen.findings]
 
 
-def _unreadable(table: Table, error: UnreadableTable) -> Finding:
-    if isinstance(error.__cause__, UnicodeDecodeError | LookupError):
-        found = rule.finding("D-KODIERUNG", encoding=table.dialect.encoding)
+def _unreadable(error: UnreadableTable, place: Place, encoding: str = "utf-8") -> Finding:
+    cause = error.__cause__
+    if isinstance(cause, JSONDecodeError):
+        found = rule.finding("D-JSON", line=cause.lineno, character=cause.colno)
+    elif isinstance(cause, UnicodeDecodeError | LookupError):
+        found = rule.finding("D-KODIERUNG", encoding=encoding)
     else:
-        why = str(error.__cause__ or error)
-        found = rule.finding("D-LESBAR", why=Text(why, why))
-    return found.at(table.place(), None)
+        found = rule.finding("D-LESBAR", why=error.text)
+    return found.at(place, None)
 
 
 def _describe(group: Group, words: Vocabulary, reading: TableReading) -> None:
@@ -154,7 +172,7 @@ def _describe(group: Group, words: Vocabulary, reading: TableReading) -> None:
         for frame in made.statements():
             reading.lines.extend(statement.lines(frame))
     except UnreadableTable as error:
-        reading.findings.append(_unreadable(group.tables[0], error))
+        reading.findings.append(_unreadable(error, group.tables[0].place()))
         return
     reading.traces = [TableTrace(table, words) for table in group.tables]
     reading.findings += made.findings

@@ -1,5 +1,7 @@
 """Expectations: how many rows a table should have, by its metadata and by the live release."""
 
+from collections.abc import Iterable, Set
+
 from loader import rule
 from loader.finding import Finding, Place
 from loader.schema import Table
@@ -34,6 +36,12 @@ def findings(source: Source, rows: Counts, live: Counts, *, accepted: bool) -> l
         gone = rule.finding("E-TABELLE-FEHLT", before=live[file], source=source.name)
         found.append(gone.at(Place(file), None))
     return found
+
+
+def gone(names: Iterable[str], live: Iterable[str], accepted: Set[str]) -> list[Finding]:
+    """The sources of the live release that are not among these names; `accepted` may be gone."""
+    missing = set(live) - set(names) - accepted
+    return [rule.finding("E-QUELLE-FEHLT", source=name) for name in sorted(missing)]
 
 
 def _unexpected(table: Table, number: int) -> bool:

@@ -4,7 +4,7 @@ Broken umlauts are one finding a table, at the first cell that has them: the who
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -13,33 +13,48 @@ from loader import table as tables
 from loader.finding import Finding
 from loader.schema import Table
 from loader.table import ROW
+from loader.tally import Tally
 
 # UTF-8 that was read as Windows-1252 and saved again, and the sign for a character that was lost.
 _BROKEN = "[ÃÂ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€[“”ž™šœ¦]|\ufffd"
-_FEW = 100  # findings of one rule in one column; more say nothing new
 _SHOWN = 60
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Inspection:
-    """The rows of a table, and what its texts show."""
+    """How many rows a table has, and what its texts show."""
 
-    table: Table
-    rows: int = 0
-    findings: list[Finding] = field(default_factory=list)
+    rows: int
+    findings: list[Finding]
 
 
 def inspect(table: Table) -> Inspection:
     """Looks at every cell of a table once. Raises UnreadableTable."""
-    seen = Inspection(table)
+    tally, rows, is_broken = Tally(), 0, False
+    nameless = {index for index, c in enumerate(table.real_columns) if not c.title.strip()}
     for chunk in tables.chunks(table):
-        seen.rows += chunk.frame.height
-        if not any(finding.code == "D-ZEICHEN" for finding in seen.findings):
-            seen.findings += _broken(table, chunk.frame)
-        seen.findings += _personal(table, chunk.frame)
-    if not seen.rows:
-        seen.findings.append(rule.finding("D-KOPF").at(table.place(), None))
-    return seen
+        rows += chunk.frame.height
+        if not is_broken:
+            broken = _broken(table, chunk.frame)
+            is_broken = bool(broken)
+            tally.add(broken)
+        tally.add(_personal(table, chunk.frame))
+        filled = _filled(table, chunk.frame, nameless)
+        nameless -= filled
+        tally.add(_nameless(table, index) for index in sorted(filled))
+    if not rows:
+        tally.add([rule.finding("D-KOPF").at(table.place(), None)])
+    return Inspection(rows, tally.findings)
+
+
+def _filled(table: Table, frame: pl.DataFrame, asked: set[int]) -> set[int]:
+    """Which of some columns hold anything."""
+    texts = ((index, texts) for index, texts in _columns(table, frame) if index in asked)
+    return {index for index, each in texts if (each.str.strip_chars() != "").any()}
+
+
+def _nameless(table: Table, index: int) -> Finding:
+    return rule.finding("T-SPALTE-FREMD", header="–").at(table.place(None, index, "–"), None)
 
 
 def _broken(table: Table, frame: pl.DataFrame) -> list[Finding]:
@@ -58,7 +73,7 @@ def _personal(table: Table, frame: pl.DataFrame) -> Iterator[Finding]:
         found = privacy.suspects(texts).fill_null(value=False)
         if not found.any():
             continue
-        for row, text in frame.filter(found).select(ROW, texts.name).head(_FEW).iter_rows():
+        for row, text in frame.filter(found).select(ROW, texts.name).iter_rows():
             kinds = {each.kind: each for each in reversed(privacy.personal(text))}
             for kind, each in kinds.items():
                 said = rule.finding(kind, value=each.masked)

@@ -6,13 +6,14 @@ that the site names, and at last the file's own header.
 
 import re
 from dataclasses import dataclass, field, replace
+from urllib.parse import unquote
 
 import polars as pl
 
 from loader import address, metadata, rule, term
 from loader import table as tables
 from loader.fact import Fact
-from loader.finding import Finding
+from loader.finding import Finding, Place
 from loader.library import Library
 from loader.prefix import PREFIXES
 from loader.schema import Group
@@ -69,7 +70,8 @@ class Locator:
         wanted = address.normal(table)
         if any(address.normal(each.url) == wanted for each in group.tables):
             return True
-        self.warnings.append(rule.finding("M-FREMD", metadata=place, table=table))
+        found = rule.finding("M-FREMD", metadata=_shown(place), table=_shown(table))
+        self.warnings.append(found.at(Place(_shown(table)), None))
         return False
 
     def _embedded(self, address_of_table: str) -> Group:
@@ -78,3 +80,8 @@ class Locator:
         comments = tables.head(group.tables[0]).comments
         facts = tuple(Fact(_COMMENT, term.literal(comment)) for comment in comments)
         return replace(group, tables=(replace(group.tables[0], facts=facts),))
+
+
+def _shown(place: str) -> str:
+    """An address as a report shows it: of a file on this machine its name alone."""
+    return unquote(place.rpartition("/")[2]) if place.startswith("file:") else place

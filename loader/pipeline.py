@@ -16,7 +16,6 @@ from loader import (
     derived,
     expectation,
     report,
-    rule,
     shape,
     source,
     statement,
@@ -133,9 +132,8 @@ class Build:
             rows = before.get(name, {}).get("tables", {})
             accepted = name in self.order.shrinking
             found += expectation.findings(made.source, made.rows, rows, accepted=accepted)
-        for name in before.keys() - {c.source.name for c in conversions} - self.order.shrinking:
-            found.append(rule.finding("E-QUELLE-FEHLT", source=name))
-        return found
+        names = [made.source.name for made in conversions]
+        return found + expectation.gone(names, before, self.order.shrinking)
 
     def _validate(
         self,

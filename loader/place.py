@@ -18,6 +18,7 @@ from loader.tally import KEPT, Tally
 _BASE = "https://w3id.org/stadtwissen/id/"
 _SHOWN = 5
 _TEXT = "text"
+_KEY = "^(?:[0-9]{8}|[0-9]{12})$"
 
 
 @dataclass(slots=True)
@@ -42,16 +43,27 @@ class Places:
         texts = texts.set(texts.is_in(list(self.column.null)), None)
         if self.lookup.by == "key":
             return self._by_key(texts, frame[ROW])
+        keys = self._keys(texts)
+        names = texts.set(keys.is_not_null(), None)
         if self.lookup.by == "postcode":
-            found = self.gazetteer.by_postcode(texts, self._beside(frame).district)
+            found = self.gazetteer.by_postcode(names, self._beside(frame).district)
         else:
-            found = self.gazetteer.find(texts, self._beside(frame))
-        missing = pl.DataFrame({ROW: frame[ROW], _TEXT: texts, CANDIDATES: found[CANDIDATES]})
-        missing = missing.filter(texts.is_not_null() & found[KEY].is_null())
+            found = self.gazetteer.find(names, self._beside(frame))
+        missing = pl.DataFrame({ROW: frame[ROW], _TEXT: names, CANDIDATES: found[CANDIDATES]})
+        missing = missing.filter(names.is_not_null() & found[KEY].is_null())
         unknown = pl.col(CANDIDATES).is_null()
         self._report(missing.filter(unknown), self._unknown)
         self._report(missing.filter(~unknown), self._unclear)
-        return found.select((_BASE + pl.col(KIND) + "/" + pl.col(KEY)).alias(KEY))[KEY]
+        named = found.select((_BASE + pl.col(KIND) + "/" + pl.col(KEY)).alias(KEY))[KEY]
+        return named.zip_with(keys.is_null(), _BASE + "municipality/" + keys)
+
+    def _keys(self, texts: pl.Series) -> pl.Series:
+        """The keys of municipalities that stand where names are asked for, as our advice says."""
+        register = self.gazetteer.register
+        digits = texts.filter(texts.str.contains(_KEY).fill_null(value=False)).unique()
+        answers = ((text, municipality_key.ask(text, register)) for text in digits)
+        known = {text: each.key for text, each in answers if isinstance(each, Known)}
+        return texts.replace_strict(known, default=None, return_dtype=pl.String)
 
     def _beside(self, frame: pl.DataFrame) -> Surroundings:
         asked = self.lookup

@@ -50,7 +50,7 @@ class Tally:
         self.ambiguous += int(differ.sum())
         if self.ambiguous_example is None and differ.any():
             self.ambiguous_example = texts.filter(differ)[0]
-        odd = (able > 0) & (_first(readings) != texts)
+        odd = (able > 0) & ~differ & (_first(readings) != texts)
         self.rewritten += int(odd.sum())
         if self.rewritten_example is None and odd.any():
             self.rewritten_example = texts.filter(odd)[0]

@@ -183,7 +183,12 @@ def _month(value: str) -> int:
 
 
 def _number(value: str, column: Column | None) -> str | None:
-    """`ca. 1,2 Mio. €` as 1200000, with the column's decimal sign."""
+    """`ca. 1,2 Mio. €` as 1200000, with the column's decimal sign.
+
+    Without a column the number stands in RDF, where 500000 is none that has decimals.
+    """
+    if column is None and value.isdecimal():
+        return f"{value}.0"
     numbers = [m for m in _AMOUNT.finditer(value) if any(c.isdigit() for c in m[1])]
     if len(numbers) != 1:
         return None

@@ -108,12 +108,15 @@ class TableTrace:
     def columns(self, about: str, path: str | None, *, is_said: bool = False) -> list[Column]:
         """The real columns whose cells became this property of these subjects.
 
-        A value that is said does not come from a cell on which a constant only depends.
+        A value that is said does not come from a cell on which a constant only depends. What is
+        wrong with no property is wrong with the thing, which the last column in its address names.
         """
+        if path is None:
+            return [column for column in [self._named(about)] if column is not None]
         found = [
             self._real(column)
             for column in self.table.columns
-            if column.about_url == about and path and predicate_of(column) == path
+            if column.about_url == about and predicate_of(column) == path
             if not (is_said and column.is_constant)
         ]
         return [column for column in found if column is not None]
@@ -127,7 +130,11 @@ class TableTrace:
         """The column that a person sees: the one it is made of, or the last in its address."""
         if not column.virtual or column.is_made:
             return self.table.origin(column)
-        names = template.parse(column.value_url).names if column.value_url else ()
+        return self._named(column.value_url)
+
+    def _named(self, address: str | None) -> Column | None:
+        """The real column that comes last in an address."""
+        names = template.parse(address).names if address else ()
         real = {c.name: c for c in self.table.real_columns}
         return next((real[name] for name in reversed(names) if name in real), None)
 
@@ -154,11 +161,11 @@ class Trace:
             for subject, about, rows in trace.rows(subjects):
                 for each in by_subject[subject]:
                     columns = columns_of(about, each.path)
-                    rank = 2 if columns else int(defines(about))
+                    rank = 2 if columns and each.path else int(defines(about))
                     if each not in best or rank > best[each][0]:
                         row = (
                             trace.row_of(rows, each)
-                            if columns and rows[1:] and each.value
+                            if columns and each.path and rows[1:] and each.value
                             else rows[0]
                         )
                         blamed = columns_of(about, each.path, is_said=each.value is not None)
