@@ -3,13 +3,12 @@
 Checkpoint, edit, validate, account, commit. The live release answers until the last step.
 """
 
-import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from loader import bundle, shape, store
+from loader import bundle, report, shape
 from loader.account import GRAPH, Revision
 from loader.draft import Draft
 from loader.edit import Edit
@@ -100,14 +99,11 @@ class Change:
             "id": draft.candidate.id,
             "created": f"{self.began:%Y-%m-%dT%H:%M:%SZ}",
             "ruleset": self.rules.shapes.digest,
-            "numbers": store.counts(draft.store),
             # No build makes this content, so that the next one never takes it for its own.
             "content": f"{draft.live.id} changed into {draft.candidate.id}",
             "changed": changed,
         }
-        text = json.dumps(
-            _report(draft, inserted | deleted, findings), ensure_ascii=False, indent=1
-        )
+        text = report.entries_as_json(_report(draft, inserted | deleted, findings))
         (draft.candidate.path / "report.json").write_text(text, "utf-8")
         draft.close()
         release = self.home.commit(draft.candidate, manifest)

@@ -17,10 +17,11 @@ _TYPE = f"<{RDF_TYPE}>"
 _VALUES = 500  # a property with at most so many values, all of them addresses, is a facet
 
 
-def write(folder: Path, graphs: Mapping[str, Path]) -> None:
+def write(folder: Path, graphs: Mapping[str, Path]) -> Statistics:
     """Writes the statistics of the masters, by the name of their graph, into a release's folder."""
-    text = json.dumps(count(graphs), ensure_ascii=False, indent=1)
-    (folder / FILE).write_text(text, "utf-8")
+    counts = count(graphs)
+    (folder / FILE).write_text(json.dumps(counts, ensure_ascii=False), "utf-8")
+    return counts
 
 
 def count(graphs: Mapping[str, Path]) -> Statistics:

@@ -10,11 +10,13 @@ from loader.account import BASE
 _UNSEARCHED = frozenset([BASE + "shapes/"])
 
 
-def derive(folder: Path, graphs: Mapping[str, Path]) -> None:
+def derive(folder: Path, graphs: Mapping[str, Path]) -> dict[str, int]:
     """Writes statistics and text index of the masters, by their graphs' names, into a folder.
 
-    The unnamed graph, where there is one, has an empty name.
+    The unnamed graph, where there is one, has an empty name. Returns how many things each class
+    has, by its address.
     """
-    counting.write(folder, graphs)
+    counts = counting.write(folder, graphs)
     searched = {graph: path for graph, path in graphs.items() if graph not in _UNSEARCHED}
     indexing.write(folder, searched)
+    return {kind: number["subjects"] for kind, number in counts["classes"].items()}

@@ -126,8 +126,8 @@ class Draft:
         manifest: dict[str, Any] = {"graphs": {g: self._master(g) for g in self.graphs}}
         if self.lines(DEFAULT):
             manifest["default"] = self._master(DEFAULT)
-        derived.derive(self.candidate.path, self._files(manifest))
         entries = [*manifest["graphs"].values(), manifest.get("default", {"triples": 0})]
+        manifest["numbers"] = derived.derive(self.candidate.path, self._files(manifest))
         return manifest | {"triples": sum(entry["triples"] for entry in entries)}
 
     def _files(self, manifest: dict[str, Any]) -> dict[str, Path]:

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import closing
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
 
@@ -84,7 +84,7 @@ def _stems(rows: Iterable[tuple[str, str, str]]) -> tuple[str, str]:
 
 
 def _joined(literals: Iterable[str]) -> str:
-    return " ".join(word for literal in literals for word in stems(*_read(literal)))
+    return " ".join(chain.from_iterable(stems(*_read(literal)) for literal in literals))
 
 
 def _read(literal: str) -> tuple[str, str]:

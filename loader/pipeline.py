@@ -1,19 +1,18 @@
 """The conductor: the only module that knows the order of the stages."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-from pyoxigraph import Quad, RdfFormat, Store, parse
+from pyoxigraph import Quad, RdfFormat, parse
 
 from loader import (
     bundle,
     cause,
-    derived,
     expectation,
     report,
     shape,
@@ -60,8 +59,8 @@ class Build:
     order: Order
     talk: Talk
     began: datetime = field(default_factory=lambda: datetime.now(UTC))
-    _store: Store = field(init=False)
     _progress: Progress = field(init=False)
+    _numbers: Future[dict[str, int]] = field(init=False)
 
     def run(self) -> Result:
         """Builds; raises LoaderError for what no finding can say."""
@@ -96,6 +95,9 @@ class Build:
             return Result(Unchanged(live), [])
         if live:
             self._carry(publication, live)
+        account = Account(candidate.id, self.began, conversions)
+        lines = account.lines(_OWN_GRAPHS) + _revisions(live)
+        publication.add("provenance", GRAPH, [pl.Series(lines)])
         if not any(_spoils_validation(finding) for finding in findings):
             tables = (table for each in sources for table in each.group.tables)
             trace = Trace([TableTrace(table, words) for table in tables])
@@ -105,7 +107,7 @@ class Build:
         if self.order.dry_run:
             return Result(Rehearsed(publication.triples), findings)
         manifest = {"content": content, "ruleset": shapes.digest, "sources": _account(conversions)}
-        release = self._publish(publication, conversions, manifest, findings)
+        release = self._publish(publication, manifest, findings)
         return Result(Published(release), findings)
 
     def _carry(self, publication: Publication, live: Release) -> None:
@@ -145,10 +147,12 @@ class Build:
         """The findings so far and those of the shapes; a cell that has one gets no second."""
         validator = Validator(shapes)
         self._progress.stage(Text("Lade und prüfe", "Loading and validating"))
-        with publication.together() as statements, ThreadPoolExecutor(1) as aside:
+        with publication.together() as statements, ThreadPoolExecutor(2) as aside:
             core = aside.submit(validator.core, statements)
-            self._store = store.load(publication.store, publication.masters)
-            results = [*validator.sparql(self._store), *validator.apart(self._store)]
+            if not self.order.dry_run:  # begun now: it takes as long as the rules do
+                self._numbers = aside.submit(publication.derive)
+            loaded = store.load(publication.store, publication.masters)
+            results = [*validator.sparql(loaded), *validator.apart(loaded)]
             results += core.result()
         self._progress.stage(Text("Suche die Zellen der Befunde", "Finding the cells"))
         return cause.first(before, validator.findings(results, trace))
@@ -164,22 +168,16 @@ class Build:
     def _publish(
         self,
         publication: Publication,
-        conversions: list[Conversion],
         manifest: dict[str, Any],
         findings: list[Finding],
     ) -> Release:
-        account = Account(publication.candidate.id, self.began, conversions)
-        lines = account.lines(_OWN_GRAPHS) + _revisions(self.home.current())
-        publication.add("provenance", GRAPH, [pl.Series(lines)])
         self._progress.stage(Text("Veröffentliche", "Publishing"))
-        numbers = store.complete(self._store, publication.masters[-1:])
-        derived.derive(publication.candidate.path, publication.files)
         publication.write_report(report.as_json(findings))
         manifest |= {
             "id": publication.candidate.id,
             "created": f"{self.began:%Y-%m-%dT%H:%M:%SZ}",
             "triples": publication.triples,
-            "numbers": numbers,
+            "numbers": self._numbers.result(),
             "changed": publication.changed,
             **publication.entries(),
         }

@@ -20,7 +20,7 @@ from pyoxigraph import (
     serialize,
 )
 
-from loader import master
+from loader import derived, master
 from loader.account import GRAPH
 from loader.release import Candidate, Release
 
@@ -89,6 +89,10 @@ class Publication:
         for graph in sorted(self.graphs):
             digest.update(self.graphs[graph]["sha256"].encode())
         return digest.hexdigest()
+
+    def derive(self) -> dict[str, int]:
+        """Writes what is made of the masters; returns how many things each class has."""
+        return derived.derive(self.candidate.path, self.files)
 
     @contextmanager
     def together(self) -> Iterator[Path]:

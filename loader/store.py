@@ -22,25 +22,13 @@ _MANY = 10_000  # lines from which it pays to make files for the store beside it
 
 
 def load(folder: Path, masters: list[Path]) -> Store:
-    """A new store in a folder, filled from N-Quads files."""
+    """A new store in a folder, filled from N-Quads files and compacted for reading."""
     folder.mkdir()
     store = Store(str(folder))
     _fill(store, masters)
-    return store
-
-
-def complete(store: Store, masters: list[Path]) -> dict[str, int]:
-    """Adds the last graphs, compacts the store for reading, and counts things per class."""
-    _fill(store, masters)
     store.flush()
     store.optimize()
-    return counts(store)
-
-
-def counts(store: Store) -> dict[str, int]:
-    """How many things there are of each class, by the class's address."""
-    query = "SELECT ?class (COUNT(DISTINCT ?thing) AS ?n) WHERE { ?thing a ?class } GROUP BY ?class"
-    return {_text(row["class"]): int(_text(row["n"])) for row in select(store, query)}
+    return store
 
 
 def select(store: Store, query: str) -> QuerySolutions:
@@ -136,7 +124,3 @@ def _marked(term: Any, mark: str) -> Any:
     if isinstance(term, Triple):
         return Triple(_marked(term.subject, mark), term.predicate, _marked(term.object, mark))
     return term
-
-
-def _text(term: object) -> str:
-    return str(getattr(term, "value", ""))

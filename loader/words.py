@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import chain
 
 from Stemmer import Stemmer
 
@@ -20,23 +21,35 @@ _CACHED = 200_000
 
 def folded(text: str) -> Iterator[str]:
     """The words of a text without case, accents and umlauts, in their order."""
-    for word in _WORD.findall(unicodedata.normalize("NFC", text)):
-        yield from _folded(word)
+    return chain.from_iterable(map(_folded, _raw(text)))
 
 
 def stems(text: str, language: str) -> Iterator[str]:
     """The stems of a text's words; everything but English is taken as German."""
-    stem = english if language.startswith("en") else german
-    return map(stem, folded(text))
+    stem = _english if language.startswith("en") else _german
+    return chain.from_iterable(map(stem, _raw(text)))
+
+
+def _raw(text: str) -> list[str]:
+    return _WORD.findall(unicodedata.normalize("NFC", text))
 
 
 @lru_cache(_CACHED)
 def _folded(word: str) -> tuple[str, ...]:
     """What one word becomes; a sign that stands for several may make several words of it."""
+    if word.isascii():
+        return (_spelt(word.lower()),)
     plain = unicodedata.normalize("NFKD", word).casefold()
     bare = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    words = _WORD.findall(bare)
-    return tuple(_SPELT_OUT.sub(lambda m: m[1] or "u", each)[:_LONGEST] for each in words)
+    return tuple(map(_spelt, _WORD.findall(bare)))
+
+
+def _spelt(word: str) -> str:
+    return (_SPELT_OUT.sub(_umlaut, word) if "e" in word else word)[:_LONGEST]
+
+
+def _umlaut(match: re.Match[str]) -> str:
+    return match[1] or "u"
 
 
 def _stemmer(language: str) -> Callable[[str], str]:
@@ -49,5 +62,11 @@ def _stemmer(language: str) -> Callable[[str], str]:
     return stem
 
 
+def _through(stem: Callable[[str], str]) -> Callable[[str], tuple[str, ...]]:
+    """From a word of a text to its stems at once."""
+    return lru_cache(_CACHED)(lambda word: tuple(map(stem, _folded(word))))
+
+
 german = _stemmer("german")
 english = _stemmer("english")
+_german, _english = _through(german), _through(english)
