@@ -83,10 +83,10 @@ class Ways:
             file,
             *both("dct:title", form.title),
             *both("dct:description", form.use),
-            ("dct:format", node(f"at:file-type/{form.listed}")),
+            *([("dct:format", node(f"at:file-type/{form.listed}"))] if form.listed else []),
             ("dcat:mediaType", node(f"iana:{form.media}")),
             *([("dcat:compressFormat", node(f"iana:{packing}"))] if packing else []),
-            *([("dcat:packageFormat", node("iana:application/zip"))] if form.is_package else []),
+            *([("dcat:packageFormat", node("iana:application/zip"))] if form.package else []),
         )
 
     def _sized(self, address: str, file: File, *facts: Fact) -> Iterator[str]:

@@ -36,7 +36,7 @@ class Writer(Protocol):
 class Form:
     """A format: its ending, media type, name in the EU's list of file types, title and use.
 
-    `is_package` says that a zip holds files of this type.
+    `package` is the ending of what holds files of this type; empty where the file is one itself.
     """
 
     name: str
@@ -44,7 +44,7 @@ class Form:
     listed: str
     title: Text
     use: Text
-    is_package: bool = False
+    package: str = ""
 
 
 _GRAPHS = Text(
@@ -72,7 +72,48 @@ RDF = {
         _rdf("jsonld", "application/ld+json", "JSON_LD", "JSON-LD", _GRAPHS),
     )
 }
-FORMS = {**RDF}
+_TABLES = Text(
+    "Alle Daten als Tabellen, eine je Klasse. Was keine Tabelle ausdrücken kann, liegt als "
+    "N-Triples dabei.",
+    "All data as tables, one per class. What no table can say lies beside them as N-Triples.",
+)
+_MAP = Text("Was an einem Ort liegt, mit Koordinaten.", "What lies at a place, with coordinates.")
+TABLES = {
+    form.name: form
+    for form in (
+        Form("csv", "text/csv", "CSV", Text("Tabellen (CSV)", "Tables (CSV)"), _TABLES, "zip"),
+        Form(
+            "xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "XLSX",
+            Text("Tabellen (Excel)", "Tables (Excel)"),
+            _TABLES,
+        ),
+        Form(
+            "parquet",
+            "application/vnd.apache.parquet",
+            "",
+            Text("Tabellen (Parquet)", "Tables (Parquet)"),
+            _TABLES,
+            "zip",
+        ),
+        Form(
+            "geojson",
+            "application/geo+json",
+            "GEOJSON",
+            Text("Karte (GeoJSON)", "Map (GeoJSON)"),
+            _MAP,
+        ),
+        Form(
+            "gpkg",
+            "application/geopackage+sqlite3",
+            "GPKG",
+            Text("Tabellen und Karte (GeoPackage)", "Tables and map (GeoPackage)"),
+            _TABLES,
+        ),
+    )
+}
+FORMS = {**RDF, **TABLES}
 _WRITERS: dict[str, Callable[[dict[str, str]], Writer]] = {
     "nq": lambda _: NQuads(),
     "nt": lambda _: NTriples(),

@@ -4,12 +4,13 @@ The rest of a finished release never changes; dumps are added to it, under `dump
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import asdict, dataclass
 from fcntl import LOCK_EX, flock
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from loader.dumps import form, graph
+from loader.dumps import form, geojson, geopackage, graph, package, table, workbook
 from loader.dumps.packing import CODINGS, appearing, checksum, pack
 from loader.release import Release
 
@@ -36,7 +37,7 @@ class Dump:
         """The media type of the file as it is, packed or not."""
         packed = {"gzip": "application/gzip", "zstd": "application/zstd"}
         known = form.FORMS[self.form]
-        return packed.get(self.coding) or ("application/zip" if known.is_package else known.media)
+        return packed.get(self.coding) or ("application/zip" if known.package else known.media)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Shelf:
         """The file of a dump."""
         return self.folder / dump.file
 
-    def make(self, forms: Iterable[str], coding: str) -> Iterator[Dump]:
+    def make(self, forms: Iterable[str], coding: str) -> Generator[Dump, None, None]:
         """Makes dumps, one by one; one that was there in the same form is replaced.
 
         What was made stays when a later one fails. The lock of a killed process dies with it.
@@ -75,12 +76,22 @@ class Shelf:
             flock(lock.fileno(), LOCK_EX)
             for draft in self.folder.glob("*.new"):
                 draft.unlink()
-            for name in forms:
-                dump = self._write(name, coding)
-                self._list(dump)
-                yield dump
+            with TemporaryDirectory(dir=self.folder) as folder:
+                tables = _Tables(self.release, Path(folder))
+                for name in forms:
+                    tabular = name in form.TABLES
+                    dump = self._tabular(tables, name) if tabular else self._rdf(name, coding)
+                    self._list(dump)
+                    yield dump
 
-    def _write(self, name: str, coding: str) -> Dump:
+    def _tabular(self, tables: "_Tables", name: str) -> Dump:
+        parts = (STEM, name, form.FORMS[name].package)
+        path = self.folder / ".".join(filter(None, parts))
+        with appearing(path) as draft:
+            omitted = _TABULAR[name](tables.made(), draft)
+        return Dump(path.name, name, "none", path.stat().st_size, checksum(path), omitted)
+
+    def _rdf(self, name: str, coding: str) -> Dump:
         path = self.folder / f"{STEM}.{name}{CODINGS[coding]}"
         writer = form.writer(name)
         pack(path, writer.pieces(graph.of(self.release)), coding)
@@ -94,4 +105,24 @@ class Shelf:
             draft.write_text(json.dumps(said, indent=1), "utf-8")
 
 
+@dataclass(slots=True)
+class _Tables:
+    """The tables that several forms are made from, made once."""
+
+    release: Release
+    folder: Path
+    _made: table.Tables | None = None
+
+    def made(self) -> table.Tables:
+        self._made = self._made or table.write(self.release, self.folder)
+        return self._made
+
+
+_TABULAR: dict[str, Callable[[table.Tables, Path], int]] = {
+    "csv": package.csv,
+    "xlsx": workbook.write,
+    "parquet": package.parquet,
+    "geojson": geojson.write,
+    "gpkg": geopackage.write,
+}
 _ORDER = list(form.FORMS)

@@ -55,12 +55,14 @@ def _run(options: argparse.Namespace, settings: Settings, talk: Talk) -> int:
     shelf = Shelf(options.output, release) if options.output else Shelf.of(release)
     forms = list(dict.fromkeys(options.format or FORMS))
     with talk.progress(len(forms)) as progress:
+        making = shelf.make(forms, options.compression)
         for form in forms:
             title = FORMS[form].title
             progress.stage(Text(f"Schreibe {title.de}", f"Writing {title.en}"))
-            for dump in shelf.make([form], options.compression):
-                sys.stdout.write(f"{shelf.path(dump)}\n")
-                _say(dump, talk)
+            dump = next(making)
+            sys.stdout.write(f"{shelf.path(dump)}\n")
+            _say(dump, talk)
+        making.close()
     if options.output:
         _complete(shelf, settings)
     return 0
@@ -70,8 +72,8 @@ def _say(dump: Dump, talk: Talk) -> None:
     if dump.omitted:
         talk.say(
             Text(
-                f"{dump.file}: {dump.omitted} Aussagen kann dieses Format nicht ausdrücken.",
-                f"{dump.file}: this format cannot say {dump.omitted} statements.",
+                f"{dump.file}: {dump.omitted} Aussagen kann dieses Format nicht (ganz) ausdrücken.",
+                f"{dump.file}: this format cannot (wholly) say {dump.omitted} statements.",
             )
         )
 

@@ -7,11 +7,13 @@ import pytest
 import rdflib
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, parse
 
-from loader.dumps.form import RDF
+from loader.dumps.form import RDF, writer
 from loader.dumps.graph import of
 from loader.dumps.lines import NQuads
+from loader.dumps.packing import checksum
 from loader.dumps.shelf import Dump, Shelf
 from loader.release import Release
+from tests.conftest import stadtwissen
 from tests.loader import jena
 from tests.sparql_api.conftest import B, publish
 
@@ -147,3 +149,53 @@ def test_jena_reads_the_same(shelf: Shelf, form: str, tmp_path: Path) -> None:
     read = jena.nquads(shelf.path(dump(shelf, form)), tmp_path)
     ours = canonical(content(shelf, form), form, graphs=form in NAMED)
     assert canonical(read.encode(), "nq", graphs=form in NAMED) == ours
+
+
+def test_every_statement_of_the_sources_is_in_every_dump(release: Release) -> None:
+    whole = set(parse(b"".join(NQuads().pieces(of(release))), format=RdfFormat.N_QUADS))
+    merged = {quad.triple for quad in whole}
+    for form in ("trig", "rdf", "jsonld"):
+        made = writer(form)
+        read = parse(b"".join(made.pieces(of(release))), format=FORMATS[form])
+        assert made.omitted == 0
+        assert (set(read) == whole) if form in NAMED else ({q.triple for q in read} == merged)
+
+
+def test_a_dump_that_fails_leaves_those_before_it(
+    nasty: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = Shelf(tmp_path, nasty)
+    making = place.make(["nt", "nq"], "none")
+    first = next(making)
+    monkeypatch.setattr(NQuads, "pieces", lambda *_: iter([b"half", 1 / 0]))
+    with pytest.raises(ZeroDivisionError):
+        next(making)
+    assert place.dumps() == (first,)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "dumps.json",
+        "lock",
+        "stadtwissen.nt",
+    ]
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+def test_the_same_release_makes_the_same_bytes(nasty: Release, tmp_path: Path, coding: str) -> None:
+    sums = {next(iter(Shelf(tmp_path / name, nasty).make(["ttl"], coding))).sha256 for name in "ab"}
+    assert len(sums) == 1
+
+
+def test_export_writes_files_with_checksums_and_catalogue(nasty: Release, tmp_path: Path) -> None:
+    home = nasty.path.parents[1]
+    done = stadtwissen("export", "--format", "nt", "--output", tmp_path / "out", home=home)
+    assert done.returncode == 0, done.stderr
+    names = [Path(line).name for line in done.stdout.splitlines()]
+    assert names == ["stadtwissen.nt.gz", "SHA256SUMS", "catalog.ttl"]
+    said = (tmp_path / "out" / "SHA256SUMS").read_text()
+    assert said == f"{checksum(tmp_path / 'out' / 'stadtwissen.nt.gz')}  stadtwissen.nt.gz\n"
+    assert "stadtwissen.nt.gz" in (tmp_path / "out" / "catalog.ttl").read_text()
+
+
+def test_export_without_a_release_says_what_to_do(tmp_path: Path) -> None:
+    done = stadtwissen("export", home=tmp_path, lang="en")
+    assert done.returncode == 2
+    assert "stadtwissen build" in done.stderr
