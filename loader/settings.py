@@ -57,6 +57,7 @@ class Settings:
     allowed_services: str = ""
     service_timeout: float = 10.0
     service_size: int = 8 * 2**20
+    dumps: str = "all"
     lang: Language = "de"
 
     @property

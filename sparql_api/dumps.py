@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
+from loader.dumps.form import FORMS
 from loader.dumps.shelf import Shelf
 from loader.errors import LoaderError
 from loader.release import Home, Release
@@ -51,6 +52,7 @@ async def folder(request: Request, release_id: str) -> Response:
         headers=headers,
         release=release,
         files=files,
+        dumps=[(each, FORMS[each.form]) for each in Shelf.of(release).dumps()],
         formats=citation.FORMATS,
     )
 

@@ -56,6 +56,7 @@ from sparql_api.journal import Journal
 from sparql_api.manners import Manners
 from sparql_api.metrics import Meters
 from sparql_api.pool import Pool
+from sparql_api.press import Press
 from sparql_api.reception import Reception
 
 # In the order in which addresses are tried: the last takes what is left.
@@ -78,18 +79,21 @@ def application(settings: Settings) -> ASGIApp:
         await pool.start()
         desk.open()
         sweeping = asyncio.create_task(_sweep(journal, Filing.of(settings)))
+        press.open()
         gc.freeze()  # what stays for good need not be looked through again and again
         gc.set_threshold(_YOUNG)
         try:
             yield
         finally:
             sweeping.cancel()
+            await press.close()
             await editor.close()
             await desk.close()
             await pool.close()
             journal.close()
 
     pool, desk, editor = Pool(settings), Desk(settings), Editor(settings)
+    press = Press(settings, pool)
     meters = Meters(pool)
     journal = Journal(settings.home, settings.query_log_hours)
     app = FastAPI(title="Stadtwissen", lifespan=lifespan, docs_url=None, redoc_url=None)

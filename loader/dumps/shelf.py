@@ -4,11 +4,12 @@ The rest of a finished release never changes; dumps are added to it, under `dump
 """
 
 import json
-from collections.abc import Callable, Generator, Iterable
+import shutil
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from fcntl import LOCK_EX, flock
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from loader.dumps import form, geojson, geopackage, graph, package, table, workbook
 from loader.dumps.packing import CODINGS, appearing, checksum, pack
@@ -74,15 +75,26 @@ class Shelf:
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "lock").open("w") as lock, self.release.hold():
             flock(lock.fileno(), LOCK_EX)
-            for draft in self.folder.glob("*.new"):
-                draft.unlink()
-            with TemporaryDirectory(dir=self.folder) as folder:
-                tables = _Tables(self.release, Path(folder))
+            with self._workshop() as folder:
+                tables = _Tables(self.release, folder)
                 for name in forms:
                     tabular = name in form.TABLES
                     dump = self._tabular(tables, name) if tabular else self._rdf(name, coding)
                     self._list(dump)
                     yield dump
+
+    @contextmanager
+    def _workshop(self) -> Iterator[Path]:
+        """A folder for what is needed meanwhile; what a killed process left is cleared."""
+        for draft in self.folder.glob("*.new"):
+            draft.unlink()
+        folder = self.folder / "making"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder)
 
     def _tabular(self, tables: "_Tables", name: str) -> Dump:
         parts = (STEM, name, form.FORMS[name].package)

@@ -78,7 +78,7 @@ def sent(url: str, content: bytes) -> None:
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
     """A server on a release of the bundled sources."""
-    environment = {**os.environ, "STADTWISSEN_HOME": str(folder)}
+    environment = {**os.environ, "STADTWISSEN_HOME": str(folder), "STADTWISSEN_DUMPS": "none"}
     command = [sys.executable, "-m", "loader.command"]
     subprocess.run([*command, "build"], env=environment, check=True, capture_output=True)
     with subprocess.Popen(

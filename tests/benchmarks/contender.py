@@ -66,7 +66,8 @@ def ours(folder: Path, count: int) -> Contender:
     """This project's server, on a release of the same statements."""
     release.publish(folder / "home", count)
     home, rate = str(folder / "home"), "0"  # one client may ask as much as it likes
-    environment = {**os.environ, "STADTWISSEN_HOME": home, "STADTWISSEN_RATE": rate}
+    settings = {"STADTWISSEN_HOME": home, "STADTWISSEN_RATE": rate, "STADTWISSEN_DUMPS": "none"}
+    environment = {**os.environ, **settings}
     command = [sys.executable, "-m", "loader.command", "serve", "--port", "7881"]
     contender = _up(Contender("stadtwissen", 7881, "/sparql", _spawn(command, environment)))
     # The nursery, the largest child, holds the data and little else.

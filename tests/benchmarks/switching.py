@@ -18,6 +18,7 @@ def main() -> None:
         home = Path(folder)
         first = publish_turn(home, 0)
         environment = {"STADTWISSEN_HOME": folder, "STADTWISSEN_RATE": "0"}
+        environment["STADTWISSEN_DUMPS"] = "none"
         server = subprocess.Popen(
             [sys.executable, "-m", "loader.command", "serve", "--port", "0"],
             env={**os.environ, **environment},

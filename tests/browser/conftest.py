@@ -41,7 +41,7 @@ def site(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with (tmp_path_factory.mktemp("site") / "log").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "loader.command", "serve", "--port", "0"],
-            env={**clean, "STADTWISSEN_HOME": str(home)},
+            env={**clean, "STADTWISSEN_HOME": str(home), "STADTWISSEN_DUMPS": "none"},
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,

@@ -26,19 +26,9 @@ G = f"{B}graph/probe"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 GEO = "http://www.opengis.net/ont/geosparql#"
 TOWN, WORDS = f"{B}ontology/Municipality", f"{B}ontology/text"
-# What a cell cannot say: zero to readers, values that are none, ends of lines, very long texts.
-ODD = (
-    '"abc"^^integer',
-    '"1"^^boolean',
-    "1E0",
-    ".500",
-    "2026-02-31",
-    "BOM",
-    "empty",
-    "CR LF",
-    "long",
-    "control",
-)
+# What a cell cannot say: values that are none or another one, ends of lines, very long texts.
+ODD = ["abc", "1 as true", "1E0", ".500", "30 February", "byte order mark", "empty", "CR LF",
+       "100 kB", "control characters"]  # fmt: skip
 LONG = "Straße und Platz. " * 3_000
 
 

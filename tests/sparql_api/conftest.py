@@ -134,6 +134,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
 
     def run(home: Path, **settings: object) -> Server:
         clean = {k: v for k, v in os.environ.items() if not k.startswith("STADTWISSEN_")}
+        settings = {"dumps": "none", **settings}
         given = {f"STADTWISSEN_{k.upper()}": str(v) for k, v in settings.items()}
         log = tmp_path_factory.mktemp("log") / "server.log"
         with log.open("w") as stderr:
