@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from loader import heading
-from loader.errors import unreadable
+from loader.errors import empty, unreadable
 from loader.formats.record import Record
 from loader.line import Lines
 from loader.schema import Dialect
@@ -28,7 +28,7 @@ def dialect(path: Path) -> Dialect:
     with path.open(encoding=encoding, newline="", errors="replace") as file:
         text = file.read(_SEEN).removeprefix("\ufeff")
     if not text.strip("\0\r\n\t ;,"):
-        raise unreadable(path.name, "(leer, empty)")
+        raise empty(path.name)
     quote = _quote(text)
     delimiter = max(_DELIMITERS, key=lambda sign: _evenness(text, sign, quote))
     found = Dialect(comment_prefix=None, delimiter=delimiter, encoding=encoding, quote_char=quote)

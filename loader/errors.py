@@ -87,3 +87,13 @@ def unreadable(file: str, why: str) -> UnreadableTable:
             f"The table {file} cannot be read {why}.",
         )
     )
+
+
+def absent(file: str) -> UnreadableTable:
+    """The error for a table that is no file."""
+    return UnreadableTable(Text(f"{file} ist keine Datei.", f"{file} is no file."))
+
+
+def empty(file: str) -> UnreadableTable:
+    """The error for a table without a single cell."""
+    return UnreadableTable(Text(f"Die Tabelle {file} ist leer.", f"The table {file} is empty."))

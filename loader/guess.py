@@ -1,13 +1,14 @@
 """Guesses: the datatype of a column by the cells that it fits."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from loader import datatype as datatypes
 from loader import real as reals
 from loader.schema import Datatype
+from loader.spelling import CURRENCY
 
 ENOUGH = 0.9  # of the cells, for a datatype to be taken
 _LEADING_ZERO = r"^0[0-9]+$"
@@ -38,7 +39,8 @@ _AMBIGUOUS = re.compile(r"[0-9]{1,3}[.,][0-9]{3}")
 class Guess:
     """What a column seems to hold: `share` of its filled cells fit; `others` fit some too.
 
-    `is_ambiguous` marks numbers such as 50.000, which may mean fifty or fifty thousand.
+    `is_ambiguous` marks numbers such as 50.000, which may mean fifty or fifty thousand;
+    `has_currency` a column in which some of the numbers bear the sign of the euro.
     """
 
     datatype: Datatype
@@ -47,6 +49,7 @@ class Guess:
     others: tuple[Datatype, ...] = ()
     is_ambiguous: bool = False
     is_unique: bool = False
+    has_currency: bool = False
 
 
 def guess(texts: pl.Series, real: pl.Series | None = None) -> Guess:
@@ -56,6 +59,15 @@ def guess(texts: pl.Series, real: pl.Series | None = None) -> Guess:
     """
     frame = pl.DataFrame({"t": texts.str.strip_chars(), "r": real if real is not None else False})
     frame = frame.filter(pl.col("t") != "")
+    amounts = frame["t"].str.replace_all(CURRENCY, "")
+    if (amounts != frame["t"]).any():
+        found = _of(frame.with_columns(amounts.alias("t")))
+        if found.datatype.base in ("decimal", "integer"):
+            return replace(found, has_currency=True)
+    return _of(frame)
+
+
+def _of(frame: pl.DataFrame) -> Guess:
     cells = frame["t"]
     is_unique = bool(len(cells)) and cells.n_unique() == len(cells)
     text = Guess(Datatype(), 1.0, len(cells), is_unique=is_unique)

@@ -110,6 +110,10 @@ def _datatype(found: Guess) -> Json:
     datatype = found.datatype
     if datatype.base == "string":
         return {}
+    if found.has_currency:
+        spelling = {"decimalChar": datatype.decimal_char or ","}
+        spelling |= {"groupChar": datatype.group_char} if datatype.group_char else {}
+        return {"datatype": "decimal", _SPELLINGS: [spelling]}
     if datatype.base == "decimal":
         form: Json = {"decimalChar": datatype.decimal_char}
         form |= {"groupChar": datatype.group_char} if datatype.group_char else {}

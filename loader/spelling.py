@@ -14,7 +14,7 @@ from loader.annotation import Spelling
 from loader.finding import Finding
 from loader.schema import Column, Table
 
-_CURRENCY = r"(?i)^\s*(?:€|eur|euro)?\s*|\s*(?:€|eur|euro)?\s*$"
+CURRENCY = r"(?i)^\s*(?:€|eur|euro)?\s*|\s*(?:€|eur|euro)?\s*$"
 
 
 @dataclass(slots=True)
@@ -100,7 +100,7 @@ def _read(texts: pl.Series, spelling: Spelling, base: str) -> pl.Series:
     if base in date.TIMES:
         lexical, good = date.read(texts.str.strip_chars(), base, spelling.form)
     else:
-        plain = texts.str.replace_all(_CURRENCY, "")
+        plain = texts.str.replace_all(CURRENCY, "")
         lexical, good = number.read(plain, base, None, spelling.point, spelling.group)
         good = good & plain.str.contains(_grouped(spelling))
     return lexical.set(~good.fill_null(value=False), None)

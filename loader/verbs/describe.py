@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from loader import blueprint, bundle, discovery, sketch, vocabulary
-from loader.errors import unreadable
+from loader.errors import absent, empty
 from loader.language import Language, Text
 from loader.recognition import Recogniser
 from loader.settings import Settings
@@ -28,11 +28,11 @@ def _options(parser: argparse.ArgumentParser, language: Language) -> None:
 
 def _run(options: argparse.Namespace, _settings: Settings, talk: Talk) -> int:
     if not options.file.is_file():
-        raise unreadable(str(options.file), "(nicht da, not there)")
+        raise absent(str(options.file))
     words = vocabulary.read(bundle.ontology())
     found = discovery.read(options.file, Recogniser(blueprint.bundled(words)))
     if not found.sheets:
-        raise unreadable(options.file.name, "(leer, empty)")
+        raise empty(options.file.name)
     text = json.dumps(sketch.sketch(found), ensure_ascii=False, indent=1) + "\n"
     if options.output:
         options.output.write_text(text, "utf-8")

@@ -119,6 +119,21 @@ def test_dates_of_several_spellings_are_found_together() -> None:
     )  # fmt: skip
 
 
+def test_amounts_with_the_sign_of_the_euro_are_numbers() -> None:
+    found = guess.guess(pl.Series(["1.950,00 €", "4,50", "EUR 7"]))
+    assert (found.datatype.base, found.datatype.decimal_char, found.has_currency) == (
+        "decimal", ",", True,
+    )  # fmt: skip
+    assert not guess.guess(pl.Series(["Euro", "eur"])).has_currency
+
+
+def test_a_draft_reads_amounts_with_the_sign_of_the_euro(drafted: Any, tmp_path: Path) -> None:
+    drafted("Ort;Summe\nUlm;1.950,00 €\nBonn;4,50 €\n")
+    table, draft = tmp_path / "t.csv", tmp_path / "m.json"
+    done = stadtwissen("convert", table, "--metadata", draft, "--format", "nt", home=tmp_path)
+    assert '"1950.00"^^<http://www.w3.org/2001/XMLSchema#decimal>' in done.stdout
+
+
 def test_numbers_that_can_be_read_in_two_ways_are_told() -> None:
     assert guess.guess(pl.Series(["50.000", "1.500"])).is_ambiguous
     assert not guess.guess(pl.Series(["50.000", "1.500,5"])).is_ambiguous
@@ -126,10 +141,10 @@ def test_numbers_that_can_be_read_in_two_ways_are_told() -> None:
 
 def test_a_file_that_is_not_there_or_empty_is_wrong_usage(tmp_path: Path) -> None:
     (tmp_path / "leer.csv").write_text("\n\n", "utf-8")
-    for name in ("leer.csv", "fehlt.csv"):
+    for name, sentence in (("leer.csv", "ist leer"), ("fehlt.csv", "ist keine Datei")):
         done = stadtwissen("describe", str(tmp_path / name), home=tmp_path)
         assert (done.returncode, done.stdout) == (2, "")
-        assert name in done.stderr
+        assert f"{name} {sentence}" in done.stderr
 
 
 @pytest.mark.skipif(not FILES, reason=f"no partner data at {LISTS}")
