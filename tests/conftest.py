@@ -1,5 +1,6 @@
 """What all tests share: the command as a stranger runs it, and one release of all sources."""
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -29,11 +30,20 @@ def stadtwissen(
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with one release of the bundled sources. Tests that change it copy it first."""
-    path = tmp_path_factory.mktemp("home")
-    done = stadtwissen("build", home=path)
-    assert done.returncode == 0, done.stderr[-3000:]
+def home(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> Path:
+    """A home with one release of the bundled sources. Tests that change it copy it first.
+
+    The processes that share the tests share it too: the first builds, the others wait.
+    """
+    place = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        place = place.parent
+    path = place / f"home-{testrun_uid}"
+    with (place / "home.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if Home(path).current() is None:
+            done = stadtwissen("build", home=path)
+            assert done.returncode == 0, done.stderr[-3000:]
     return path
 
 
