@@ -6,44 +6,17 @@ format as it always does. Whatever is in doubt is left to the engine.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from loader.statistics import RDF_TYPE, Statistics
-from loader.token import tokens
+from sparql_api import counting as countings
+from sparql_api.counting import Counting, Doubt
 from sparql_api.wire import Question
 
 _LONGEST = 2_000  # characters; a query that asks just for counts is short
-_GROUP = "GROUP"
 _COUNTS = re.compile(r"COUNT|DISTINCT|GROUP", re.IGNORECASE)  # without any, nothing is counted
 
 Row = dict[str, int]  # counts by `triples` (rows of the pattern) or by a variable (its values)
 Rows = dict[str, Row]  # by the value of the variable in GROUP BY
-
-
-class _Doubt(Exception):
-    """The query may be more than a question for counts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A column: a variable, or a count of rows (`of` empty) or of a variable."""
-
-    name: str
-    counts: bool = False
-    of: str = ""
-    distinct: bool = False
-
-
-@dataclass(slots=True)
-class Counting:
-    """A query as far as it is understood; addresses are full, variables begin with `?`."""
-
-    items: list[Item] = field(default_factory=list)
-    distinct: bool = False
-    graph: str = ""
-    triples: list[tuple[str, str, str]] = field(default_factory=list)
-    by: str = ""
-    rest: str = ""
 
 
 def shortened(question: Question, statistics: Statistics | None) -> str | None:
@@ -55,10 +28,9 @@ def shortened(question: Question, statistics: Statistics | None) -> str | None:
     if question.dataset or question.bindings or question.star or not _COUNTS.search(text):
         return None
     try:
-        counting = _Reader(text).read()
-        rows = _rows(counting, statistics)
-        return _written(counting, rows)
-    except (_Doubt, KeyError):
+        counted = countings.read(text)
+        return _written(counted, _rows(counted, statistics))
+    except (Doubt, KeyError):
         return None
 
 
@@ -66,9 +38,9 @@ def _rows(counting: Counting, statistics: Statistics) -> Rows:
     """The counts that answer, by the value of the variable in GROUP BY (or by nothing)."""
     found = _graphs(counting, statistics) if counting.graph else _patterns(counting, statistics)
     if any(key.startswith("_:") for key in found):
-        raise _Doubt  # a blank node cannot be written
+        raise Doubt  # a blank node cannot be written
     if counting.by and "" in found:
-        raise _Doubt  # groups that were not counted
+        raise Doubt  # groups that were not counted
     return found
 
 
@@ -127,11 +99,11 @@ def _of_class(counting: Counting, statistics: Statistics) -> Rows:
     names = {one[0], other[0]}
     kind, predicate, value = one[2], other[1], other[2]
     if one[1] != RDF_TYPE or len(names) != 1 or kind.startswith("?") or predicate.startswith("?"):
-        raise _Doubt
+        raise Doubt
     _distinct((one[0], "", value))
     if counting.by == value:
         if predicate not in statistics["values"]:
-            raise _Doubt
+            raise Doubt
         values = statistics["class_values"].get(kind, {}).get(predicate, {})
         return {o: {"triples": n} for o, n in values.items()}
     return {"": {"triples": statistics["class_properties"].get(kind, {}).get(predicate, 0)}}
@@ -140,14 +112,14 @@ def _of_class(counting: Counting, statistics: Statistics) -> Rows:
 def _all_variables(counting: Counting) -> tuple[str, str, str]:
     """The names of `?s ?p ?o`."""
     if len(counting.triples) != 1:
-        raise _Doubt
+        raise Doubt
     return _distinct(counting.triples[0])
 
 
 def _distinct(names: tuple[str, str, str]) -> tuple[str, str, str]:
     variables = [name for name in names if name]
     if len(set(variables)) < len(variables) or not all(n.startswith("?") for n in variables):
-        raise _Doubt
+        raise Doubt
     return names
 
 
@@ -163,7 +135,7 @@ def _written(counting: Counting, rows: Rows) -> str:
     alone = set(rows) == {""} and not counting.by
     keys = [item for item in counting.items if not item.counts]
     if alone == bool(keys) or any(item.name != counting.by for item in keys):
-        raise _Doubt
+        raise Doubt
     columns = " ".join(item.name for item in counting.items)
     lines = (f"({' '.join(_cells(counting, key, row))})" for key, row in rows.items())
     once = "DISTINCT " if counting.distinct else ""
@@ -180,145 +152,3 @@ def _cells(counting: Counting, key: str, row: Row) -> Iterator[str]:
             yield "1" if item.of == counting.by else str(row[item.of])
         else:
             yield str(row["triples"])
-
-
-@dataclass(slots=True)
-class _Reader:
-    """Reads the one form of query that is understood. Raises _Doubt for every other."""
-
-    text: str
-    _tokens: list[tuple[str, str, int]] = field(init=False)
-    _place: int = 0
-    _prefixes: dict[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._tokens = [*tokens(self.text), ("end", "", len(self.text))]
-
-    def read(self) -> Counting:
-        counting = Counting()
-        while self._is("PREFIX"):
-            name, address = self._next("name"), self._next("iri")
-            self._prefixes[name] = address[1:-1]
-        self._must("SELECT")
-        counting.distinct = self._is("DISTINCT")
-        while self._peek()[0] == "variable" or self._peek()[1] == "(":
-            counting.items.append(self._item())
-        self._is("WHERE")
-        self._must("{")
-        self._pattern(counting)
-        self._must("}")
-        self._modifiers(counting)
-        _check(counting)
-        return counting
-
-    def _item(self) -> Item:
-        if not self._is("("):
-            return Item(self._variable())
-        self._must("COUNT")
-        self._must("(")
-        distinct = self._is("DISTINCT")
-        of = "" if self._is("*") else self._variable()
-        self._must(")")
-        self._must("AS")
-        item = Item(self._variable(), counts=True, of=of, distinct=distinct)
-        self._must(")")
-        if distinct and not of:
-            raise _Doubt
-        return item
-
-    def _pattern(self, counting: Counting) -> None:
-        if self._is("GRAPH"):
-            counting.graph = self._term()
-            self._must("{")
-            self._triples(counting)
-            self._must("}")
-        else:
-            self._triples(counting)
-
-    def _triples(self, counting: Counting) -> None:
-        """One or two statements with a variable as their subject."""
-        subject = self._variable()
-        while True:
-            counting.triples.append((subject, self._verb(), self._term()))
-            if len(counting.triples) > 2:
-                raise _Doubt
-            if self._is(";"):
-                continue
-            if not self._is(".") or self._peek()[0] != "variable":
-                return
-            subject = self._variable()
-
-    def _modifiers(self, counting: Counting) -> None:
-        if self._is(_GROUP):
-            self._must("BY")
-            counting.by = self._variable()
-        elif counting.distinct and len(counting.items) == 1:
-            counting.by = counting.items[0].name  # each value once is a group without a count
-        start = self._peek()[2]
-        if self._peek()[1].upper() not in {"ORDER", "LIMIT", "OFFSET", ""}:
-            raise _Doubt
-        words = {"ORDER", "BY", "ASC", "DESC", "LIMIT", "OFFSET"}
-        while self._peek()[0] != "end":
-            kind, text, _ = self._advance()
-            known = kind in {"variable", "number"} or text in {"(", ")"} or text.upper() in words
-            if not known:
-                raise _Doubt
-        counting.rest = self.text[start:]
-
-    def _verb(self) -> str:
-        return RDF_TYPE if self._is("a", exactly=True) else self._term()
-
-    def _term(self) -> str:
-        kind, text, _ = self._advance()
-        if kind == "variable":
-            return "?" + text[1:]
-        if kind == "iri" and ":" in text and "\\" not in text:
-            return text[1:-1]
-        prefix, colon, local = text.partition(":")
-        plain = local.replace("-", "").replace("_", "").isalnum()
-        if kind != "name" or not plain or prefix + colon not in self._prefixes:
-            raise _Doubt
-        return self._prefixes[prefix + colon] + local
-
-    def _variable(self) -> str:
-        return "?" + self._next("variable")[1:]
-
-    def _next(self, kind: str) -> str:
-        found, text, _ = self._advance()
-        if found != kind:
-            raise _Doubt
-        return text
-
-    def _must(self, text: str) -> None:
-        if not self._is(text):
-            raise _Doubt
-
-    def _is(self, text: str, *, exactly: bool = False) -> bool:
-        found = self._peek()[1]
-        if found == text or (not exactly and found.upper() == text):
-            self._place += 1
-            return True
-        return False
-
-    def _peek(self) -> tuple[str, str, int]:
-        return self._tokens[self._place]
-
-    def _advance(self) -> tuple[str, str, int]:
-        token = self._tokens[self._place]
-        if token[0] == "end":
-            raise _Doubt
-        self._place += 1
-        return token
-
-
-def _check(counting: Counting) -> None:
-    """Names that the query makes up must not be those of its pattern, and each must be its own."""
-    inner = {name for triple in counting.triples for name in triple}
-    pattern = inner | {counting.graph}
-    names = [item.name for item in counting.items]
-    made = [item.name for item in counting.items if item.counts]
-    counted = [item.of for item in counting.items if item.of]
-    if not names or len(set(names)) < len(names) or pattern & set(made) or counting.graph in inner:
-        raise _Doubt
-    if not {*counted, *([counting.by] if counting.by else [])} <= pattern:
-        raise _Doubt
