@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Quad, RdfFormat, parse
 
-from loader import store
+from loader import master, store
 from loader.draft import DEFAULT, Draft
 from loader.lexical import LexicalForms, rewritten, said
 
@@ -61,10 +61,11 @@ def _existing(draft: Draft, added: set[str]) -> LexicalForms:
     """How the masters spell statements that were copied or moved from one graph to another."""
     forms = LexicalForms()
     wanted = {_start(line) for line in added if '"' in line}
+    subjects = sorted({start[1:].partition("> ")[0] for start in wanted if start[0] == "<"})
     for graph in (DEFAULT, *draft.live.manifest["graphs"]) if wanted else ():
-        lines = draft.before(graph)
-        blank = [line for line in lines if store.blank(line)]
-        ground = [line for line in lines if _start(line) in wanted]
+        path, blank = draft.master(graph), draft.blank_lines(graph)
+        found = master.statements_of(path, subjects) if path else ()
+        ground = [line for _, line in found if _start(line) in wanted and not store.blank(line)]
         forms.add([q for q in _quads(ground + blank, graph) if _start(str(q)) in wanted])
     return forms
 

@@ -31,12 +31,16 @@ DEFAULT = ""  # the name of the unnamed graph
 
 @dataclass(slots=True)
 class Draft:
-    """The next release. `changed` has the new lines of changed graphs, None for one that goes."""
+    """The next release. `changed` has the new lines of changed graphs, None for one that goes.
+
+    `entries` is what the manifest says of the masters, once they are written.
+    """
 
     live: Release
     candidate: Candidate
     store: Store
     changed: dict[str, list[str] | None] = field(default_factory=dict)
+    entries: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def begin(cls, live: Release, candidate: Candidate) -> Self:
@@ -73,11 +77,21 @@ class Draft:
 
     def before(self, graph: str) -> list[str]:
         """The same of the live release."""
-        entry = _entry(self.live, graph)
-        if entry is None:
-            return []
-        text = (self.live.path / entry["file"]).read_text("utf-8")
+        path = self.master(graph)
+        text = path.read_text("utf-8") if path else ""
         return text.rstrip("\n").split("\n") if text else []
+
+    def master(self, graph: str) -> Path | None:
+        """The live release's master of a graph."""
+        entry = _entry(self.live, graph)
+        return self.live.path / entry["file"] if entry else None
+
+    def blank_lines(self, graph: str) -> list[str]:
+        """The lines of a live master that may have blank nodes; mostly it has none at all."""
+        path = self.master(graph)
+        if path is None or not store.may_have_blanks(path):
+            return []
+        return [line for line in self.before(graph) if store.blank(line)]
 
     def replace(self, graph: str, lines: Iterable[str]) -> None:
         """Gives a graph these lines, in the store too."""
@@ -110,30 +124,25 @@ class Draft:
         else:
             self.changed[graph] = new
 
-    def ntriples(self) -> str:
-        """All statements without their graphs, literals as they were written."""
-        parts = []
-        for graph in (DEFAULT, *self.graphs):
-            end = f" <{graph}> ."
-            lines = self.lines(graph)
-            parts += [line.removesuffix(end) + " ." for line in lines] if graph else lines
-        return "\n".join(parts) + "\n"
-
-    def write(self) -> dict[str, Any]:
-        """Writes the changed masters, links the others, and returns their part of the manifest."""
+    def write(self) -> None:
+        """Writes the changed masters and links the others."""
         self.store.flush()
         (self.candidate.path / "graphs").mkdir()
-        manifest: dict[str, Any] = {"graphs": {g: self._master(g) for g in self.graphs}}
-        if self.lines(DEFAULT):
-            manifest["default"] = self._master(DEFAULT)
-        entries = [*manifest["graphs"].values(), manifest.get("default", {"triples": 0})]
-        manifest["numbers"] = derived.derive(self.candidate.path, self._files(manifest))
-        return manifest | {"triples": sum(entry["triples"] for entry in entries)}
+        graphs = {graph: self._master(graph) for graph in self.graphs}
+        default = {"default": self._master(DEFAULT)} if self.lines(DEFAULT) else {}
+        number = sum(facts["triples"] for facts in (*graphs.values(), *default.values()))
+        self.entries = {"graphs": graphs, **default, "triples": number}
 
-    def _files(self, manifest: dict[str, Any]) -> dict[str, Path]:
-        entries = {DEFAULT: manifest["default"]} if "default" in manifest else {}
-        entries |= manifest["graphs"]
-        return {graph: self.candidate.path / entry["file"] for graph, entry in entries.items()}
+    @property
+    def files(self) -> dict[str, Path]:
+        """The masters that were written, by the names of their graphs."""
+        default = self.entries.get("default")
+        entries = {**({DEFAULT: default} if default else {}), **self.entries["graphs"]}
+        return {graph: self.candidate.path / facts["file"] for graph, facts in entries.items()}
+
+    def derive(self) -> dict[str, int]:
+        """Writes what is made of the masters; returns how many things each class has."""
+        return derived.derive(self.candidate.path, self.files)
 
     def _master(self, graph: str) -> dict[str, Any]:
         entry = _entry(self.live, graph) or {"file": _file(graph)}

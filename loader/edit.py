@@ -65,40 +65,43 @@ class Drop:
 class Update:
     """A SPARQL Update in one or more texts; `forms` is how they wrote what they add.
 
+    `graphs` are those that it may write besides the unnamed one; None: any.
+
     Raises what the engine raises: SyntaxError for no SPARQL, RuntimeError for a step that fails.
     """
 
     steps: Sequence[str]
     base: str
     forms: LexicalForms = field(default_factory=LexicalForms)
+    graphs: frozenset[str] | None = None
     kind: ClassVar[str] = "SPARQL Update"
 
     def apply(self, draft: Draft) -> None:
         """Runs it on the store, then carries over to the masters what became different."""
         for graph in draft.graphs:
             _settle(draft, graph)
-        before = _digests(draft.store)
+        before = self._digests(draft.store)
         for step in self.steps:
             draft.store.update(step, base_iri=self.base)
-        after = _digests(draft.store)
+        after = self._digests(draft.store)
         for graph in before.keys() - after.keys():
             draft.drop(graph)
         touched = [graph for graph in after if before.get(graph) != after[graph]]
         found = [difference.find(draft, graph) for graph in sorted(touched)]
         difference.carry_over(draft, found, self.forms)
 
+    def _digests(self, changing: Store) -> dict[str, str]:
+        """A checksum of the dump of each graph that may be written, by its name."""
+        named = (str(graph.value) for graph in changing.named_graphs())
+        names = [name for name in named if self.graphs is None or name in self.graphs]
+        return {name: _digest(changing, name) for name in [DEFAULT, *names]}
+
 
 def _settle(draft: Draft, graph: str) -> None:
     """Gives the blank nodes of a graph the labels of its master, should the store have others."""
-    lines = [line for line in draft.lines(graph) if store.blank(line)]
+    lines = draft.blank_lines(graph)
     if any(store.labelled(line, graph) not in draft.store for line in lines):
         draft.replace(graph, draft.lines(graph))
-
-
-def _digests(changing: Store) -> dict[str, str]:
-    """A checksum of each graph's dump, by its name."""
-    names = [DEFAULT, *(str(graph.value) for graph in changing.named_graphs())]
-    return {name: _digest(changing, name) for name in names}
 
 
 def _digest(changing: Store, graph: str) -> str:

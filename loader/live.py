@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from pyoxigraph import NamedNode, Quad, Store
 
 from loader import master, walk
+from loader.prefix import PREFIXES
 from loader.release import Release
 from loader.shape import Shapes
 from loader.store import add, select
@@ -17,7 +18,7 @@ from loader.target import Choice
 from loader.term import RDF_TYPE, iri
 from loader.walk import Step, Walks
 
-_TYPE = NamedNode(RDF_TYPE)
+_TYPE, _SUBCLASS = NamedNode(RDF_TYPE), NamedNode(PREFIXES["rdfs"] + "subClassOf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +82,25 @@ class Joined:
         add(self.store, quads)
         self._note(quads)
 
+    def about(self, things: Set[str]) -> list[str]:
+        """The statements (N-Quads lines) that Core looks at to judge things of the release."""
+        self._find(things)
+        self._follow(self.walks, things)
+        return [*self._lines(), *self._hierarchy()]
+
     def around(self) -> list[str]:
         """The release's statements (N-Quads lines) about what Core looks at beyond the delivery."""
         self._follow(self.walks, self.things)
+        return self._lines()
+
+    def _lines(self) -> list[str]:
         return [line for lines in self._found.values() for line in lines]
+
+    def _hierarchy(self) -> Iterator[str]:
+        """Which class lies below which; the unnamed ones are of no shape."""
+        for quad in self.store.quads_for_pattern(None, _SUBCLASS, None):
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
+                yield f"{quad.triple} ."
 
     def _note(self, quads: list[Quad]) -> None:
         """Keeps what the delivery says of its things, as far as walks and targets ask for it."""
@@ -139,6 +155,8 @@ class Joined:
         query = f"SELECT DISTINCT ?thing ?graph {{ {pattern} }}"
         for row in select(self.store, query) if things else ():
             by_graph.setdefault(row["graph"].value, []).append(row["thing"].value)
+        if things and "" in self.masters:
+            by_graph[""] = list(things)
         for graph, subjects in by_graph.items():
             for subject, line in master.statements_of(self.masters[graph], subjects):
                 self._found[subject].append(line)

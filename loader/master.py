@@ -5,8 +5,11 @@ The store rewrites literals when it loads them (`"1.50"` becomes `1.5`); these l
 
 import mmap
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from hashlib import file_digest
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import NamedTemporaryFile
 
 import polars as pl
 
@@ -25,6 +28,17 @@ def write(path: Path, blocks: Iterable[pl.Series]) -> tuple[int, str]:
         number = runs.merge()
     with path.open("rb") as file:
         return number, file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def together(folder: Path, masters: Iterable[Path]) -> Iterator[Path]:
+    """All masters as one N-Quads file in a folder, until the context ends."""
+    with NamedTemporaryFile(dir=folder, suffix=".nq") as file:
+        for path in masters:
+            with path.open("rb") as lines:
+                copyfileobj(lines, file)
+        file.flush()
+        yield Path(file.name)
 
 
 def statements(path: Path, subject: str) -> Iterator[str]:

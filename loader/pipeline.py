@@ -14,6 +14,7 @@ from loader import (
     bundle,
     cause,
     expectation,
+    master,
     report,
     shape,
     source,
@@ -147,7 +148,9 @@ class Build:
         """The findings so far and those of the shapes; a cell that has one gets no second."""
         validator = Validator(shapes)
         self._progress.stage(Text("Lade und prüfe", "Loading and validating"))
-        with publication.together() as statements, ThreadPoolExecutor(2) as aside:
+        folder = publication.candidate.path
+        together = master.together(folder, publication.masters)
+        with together as statements, ThreadPoolExecutor(2) as aside:
             core = aside.submit(validator.core, statements)
             if not self.order.dry_run:  # begun now: it takes as long as the rules do
                 self._numbers = aside.submit(publication.derive)

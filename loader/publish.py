@@ -1,13 +1,10 @@
 """Publication: masters, store and manifest of a release, written into a build's candidate."""
 
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from shutil import copyfileobj
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 import polars as pl
@@ -93,16 +90,6 @@ class Publication:
     def derive(self) -> dict[str, int]:
         """Writes what is made of the masters; returns how many things each class has."""
         return derived.derive(self.candidate.path, self.files)
-
-    @contextmanager
-    def together(self) -> Iterator[Path]:
-        """All statements so far in one N-Quads file, literals as they were delivered."""
-        with NamedTemporaryFile(dir=self.candidate.path, suffix=".nq") as file:
-            for path in self.masters:
-                with path.open("rb") as master_file:
-                    copyfileobj(master_file, file)
-            file.flush()
-            yield Path(file.name)
 
     def write_report(self, text: str) -> None:
         """Writes the findings beside the graphs."""

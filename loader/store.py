@@ -93,14 +93,15 @@ def add(store: Store, quads: list[Quad]) -> None:
 
 def _fill(store: Store, masters: list[Path]) -> None:
     for path in masters:
-        if _may_have_blanks(path):
+        if may_have_blanks(path):
             text = path.read_text("utf-8")
             fill(store, _graph(text), text.rstrip("\n").split("\n"))
         else:
             store.bulk_load(path=path, format=RdfFormat.N_QUADS)
 
 
-def _may_have_blanks(path: Path) -> bool:
+def may_have_blanks(path: Path) -> bool:
+    """Whether a master may have a blank node, without reading its lines."""
     if not path.stat().st_size:
         return False
     with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as view:

@@ -1,7 +1,7 @@
 """Validation: the shapes over all statements, and each result led back to its cell."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,10 +14,11 @@ from loader import table as tables
 from loader.constraint import SparqlConstraint
 from loader.finding import Finding
 from loader.graph import NAME
-from loader.live import Live
+from loader.live import Joined, Live
 from loader.reach import Reach
 from loader.result import Result
 from loader.shape import Shapes
+from loader.store import blank
 from loader.target import Choice, Targets, Term
 from loader.trace import Blamed, Origin, Trace
 
@@ -92,6 +93,21 @@ class Validator:
             found += self.sparql(joined.store, joined.choice)
             found += self.apart(joined.store)
             return [result for result in found if result.focus in joined.things]
+
+    def again(
+        self, things: Set[str], constraints: Iterable[SparqlConstraint], joined: Joined
+    ) -> list[Result] | None:
+        """The results of Core about some things, and of some constraints about everything.
+
+        None where Core would look at blank nodes, whose labels tell nothing outside their graph.
+        """
+        lines = joined.about(things)
+        if any(map(blank, lines)):
+            return None
+        found = [each for each in self.core_of("\n".join(lines)) if each.focus in things]
+        for constraint in constraints:
+            found += (_result(constraint, each) for each in constraint.solutions(joined.store))
+        return found
 
     def apart(self, statements: Iterable[Quad]) -> list[Result]:
         """The results of the rules that only the reference engine judges; mostly there are none."""

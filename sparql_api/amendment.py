@@ -19,6 +19,9 @@ from sparql_api.errors import BadRequest
 Token = tuple[str, str, int]
 _X = "<urn:x>"
 _PROLOGUE = {"PREFIX": 3, "BASE": 2}  # tokens
+_NAMING = {"GRAPH", "WITH", "INTO", "TO", "COPY", "MOVE", "ADD", "CLEAR", "DROP", "CREATE"}
+_BETWEEN = {"SILENT", "DEFAULT"}  # between such a word and a graph, or in place of a graph
+_ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:[^\\]*>")
 _VISIBLE = re.compile(r"[^\r\n]")
 
 
@@ -93,6 +96,22 @@ def without_loads(update: str) -> str:
             pieces += [update[place:load], "DELETE DATA {} "]
             place = operation.end
     return "".join([*pieces, update[place:]])
+
+
+def written(update: str) -> frozenset[str] | None:
+    """The graphs that the update may write besides the unnamed one; None: it does not name all."""
+    if "\\u" in update.lower():
+        return None  # an escape may hide any word
+    found: set[str] = set()
+    is_named = False
+    for kind, text, _ in tokens(update):
+        word = text.upper() if kind == "word" else ""
+        if is_named and kind == "iri" and _ABSOLUTE.fullmatch(text):
+            found.add(text[1:-1])
+        elif is_named and word not in _BETWEEN and word not in _NAMING:
+            return None
+        is_named = word in _NAMING or (is_named and word == "SILENT")
+    return frozenset(found)
 
 
 def steps(update: str) -> list[str]:

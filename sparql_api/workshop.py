@@ -19,9 +19,10 @@ from typing import Any
 
 from pyoxigraph import Quad, RdfFormat, parse
 
-from loader.change import Change, Rules
+from loader.change import Change
 from loader.edit import Add, Drop, Edit, Put, Update
 from loader.errors import BuildRunning, LoaderError
+from loader.judgement import Rules
 from loader.keys import Holder
 from loader.outcome import Changed, Rejected
 from loader.release import Home
@@ -104,7 +105,8 @@ def _edit(order: Order, body: bytes) -> Edit:
         case "update":
             text = body.decode()
             forms = amendment.lexical_forms(text, order["base"])
-            return Update(amendment.steps(text), order["base"], forms)
+            graphs = amendment.written(text)
+            return Update(amendment.steps(text), order["base"], forms, graphs)
         case "put":
             return Put(order["graph"], _statements(order, body))
         case "add":

@@ -6,8 +6,9 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad
 
 from loader.account import GRAPH
-from loader.change import Change, Rules
+from loader.change import Change
 from loader.edit import Drop, Put, Update
+from loader.judgement import Rules
 from loader.keys import Holder
 from loader.outcome import Changed
 from loader.release import Home, Release
