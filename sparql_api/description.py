@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from loader import master
+from loader.dumps.graph import mark, marked, masters
 from loader.release import Release
 from sparql_api import result
 from sparql_api.delivery import Job
@@ -47,7 +48,8 @@ class Description:
 
     Of what points to it these are at most INCOMING_LIMIT statements, those of the `page` (from 1);
     `more` is true when others follow. Parts are the terms of a vocabulary or the concepts of a
-    list.
+    list. `lines` is all of it as canonical N-Quads, each once, in a settled order: the thing's own
+    first, the rest by graph. Quads have all language tags in small letters, lines as delivered.
     """
 
     iri: str
@@ -57,22 +59,22 @@ class Description:
     incoming: list[Quad] = field(default_factory=list)
     page: int = 1
     more: bool = False
-
-    @property
-    def quads(self) -> list[Quad]:
-        """All of it, each statement once, in a settled order."""
-        rest = sorted({*self.records, *self.parts, *self.incoming} - set(self.own), key=str)
-        return [*self.own, *rest]
+    lines: list[str] = field(default_factory=list)
 
 
 def statements(release: Release, iri: str) -> list[Quad]:
     """The release's own statements about a thing, with the blank nodes they lead to."""
-    quads: list[Quad] = []
-    for path in release.masters:
-        found = list(_parse(master.statements(path, iri)))
-        quads += found
-        quads += _behind(path, found)
-    return quads
+    return list(_parse(own_lines(release, iri)))
+
+
+def own_lines(release: Release, iri: str) -> list[str]:
+    """The same as canonical N-Quads; a blank node gets its graph's mark, for labels repeat."""
+    lines: list[str] = []
+    for graph, path in masters(release).items():
+        found = list(master.statements(path, iri))
+        found += _behind(path, found)
+        lines += _marked(found, graph)
+    return lines
 
 
 def label(quads: Iterable[Quad], language: str) -> str:
@@ -95,9 +97,10 @@ async def describe(
 ) -> Description | None:
     """All that the generation's release says of a thing; None if it is no subject there."""
     release = generation.release
-    own = await asyncio.to_thread(statements, release, iri)
-    if not own:
+    said = await asyncio.to_thread(own_lines, release, iri)
+    if not said:
         return None
+    own = list(_parse(said))
     around: dict[str, list[list[str]]] = {"incoming": [], "record": [], "part": []}
     for role, *terms in await _around(pool, generation, iri, (page - 1) * INCOMING_LIMIT):
         around[role].append(terms)
@@ -107,20 +110,39 @@ async def describe(
     whole = any(_is_type(quad, _WHOLES) for quad in own)
     near = [sorted(s for s, *_ in around[role]) for role in ("record", "part")]
     records, parts = await asyncio.to_thread(
-        lambda: (_all_statements(release, near[0]), _all_statements(release, near[1] * whole))
+        lambda: (_all_lines(release, near[0]), _all_lines(release, near[1] * whole))
     )
-    return Description(iri, own, records, parts, sorted(incoming, key=str), page, more)
+    rest = {*records, *parts, *(f"{quad} ." for quad in incoming)} - set(said)
+    return Description(
+        iri,
+        own,
+        list(_parse(records)),
+        list(_parse(parts)),
+        sorted(incoming, key=str),
+        page,
+        more,
+        [*said, *sorted(rest, key=_by_graph)],
+    )
 
 
-async def whole_graph(release: Release, iri: str) -> list[Quad]:
-    """Every statement of one named graph; for the vocabularies, whose address is their graph's."""
+async def whole_graph(release: Release, iri: str) -> list[str]:
+    """Every line of one named graph; for the vocabularies, whose address is their graph's."""
     path = release.path / release.manifest["graphs"][iri]["file"]
-    lines = (await asyncio.to_thread(path.read_text, "utf-8")).splitlines()
-    return list(_parse(lines))
+    text = await asyncio.to_thread(path.read_text, "utf-8")
+    return _marked(text.rstrip("\n").split("\n"), iri)
 
 
-def _all_statements(release: Release, iris: list[str]) -> list[Quad]:
-    return [quad for iri in iris for quad in statements(release, iri)]
+def _all_lines(release: Release, iris: list[str]) -> list[str]:
+    return [line for iri in iris for line in own_lines(release, iri)]
+
+
+def _marked(lines: list[str], graph: str) -> list[str]:
+    label = f"_:{mark(graph)}".encode()
+    return [marked(x.encode(), label).decode() if "_:" in x else x for x in lines]
+
+
+def _by_graph(line: str) -> tuple[str, str]:
+    return line.rsplit(" ", 2)[1], line
 
 
 async def _around(pool: Pool, generation: Generation, iri: str, offset: int) -> list[list[str]]:
@@ -143,9 +165,9 @@ async def _around(pool: Pool, generation: Generation, iri: str, offset: int) -> 
     return [[term["value"] for term in row[1:] if term] for row in table["rows"]]
 
 
-def _behind(path: Path, quads: list[Quad]) -> Iterator[Quad]:
-    """What is said of the blank nodes in the statements; only small masters have any."""
-    wanted = {str(q.object) for q in quads if isinstance(q.object, BlankNode)}
+def _behind(path: Path, found: list[str]) -> Iterator[str]:
+    """What is said of the blank nodes in the lines; only small masters have any."""
+    wanted = set(_objects(found))
     if not wanted:
         return
     lines = [line for line in path.read_text("utf-8").splitlines() if line.startswith("_:")]
@@ -154,10 +176,16 @@ def _behind(path: Path, quads: list[Quad]) -> Iterator[Quad]:
     while wanted - seen:
         node = sorted(wanted - seen)[0]
         seen.add(node)
-        for quad in _parse(said.get(node, [])):
-            yield quad
-            if isinstance(quad.object, BlankNode):
-                wanted.add(str(quad.object))
+        yield from said.get(node, [])
+        wanted.update(_objects(said.get(node, [])))
+
+
+def _objects(lines: Iterable[str]) -> Iterator[str]:
+    """The blank nodes that lines have as their objects."""
+    for line in lines:
+        term = line.split(" ", 3)[2]
+        if term.startswith("_:"):
+            yield term
 
 
 def _nodes(lines: Iterable[str]) -> set[str]:

@@ -1,13 +1,13 @@
 """The linked-data addresses: `/id/…` leads to `/doc/…`, a page or RDF about one thing."""
 
 import asyncio
-from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
-from pyoxigraph import Quad, Triple, serialize
+from pyoxigraph import Quad
 from starlette.responses import RedirectResponse, Response
 
+from loader.dumps import form, graph
 from loader.language import Text
 from loader.release import Home, Release
 from sparql_api import freshness, past, schema_org, signposts, tongue
@@ -15,7 +15,6 @@ from sparql_api import pool as pools
 from sparql_api.description import Description, describe, statements, whole_graph
 from sparql_api.errors import BadRequest
 from sparql_api.negotiation import GRAPHS, HTML, choose
-from sparql_api.output import GRAPHS as WRITERS
 from sparql_api.page import page
 from sparql_api.portrait import portray
 from sparql_api.problems import unknown
@@ -60,10 +59,10 @@ async def document(request: Request) -> Response:
     )
     if choice.format is HTML:
         return await _show(request, description, headers, terms)
-    quads: Iterable[Quad] = description.quads
+    lines = description.lines
     if thing in release.manifest["graphs"] and "/graph/" not in thing:
-        quads = await whole_graph(release, thing)
-    body = _write(quads, choice.format.name, request.app.state.settings.base_iri)
+        lines = await whole_graph(release, thing)
+    body = written(lines, choice.format.name, request.app.state.settings.base_iri)
     return Response(body, headers={"Content-Type": choice.content_type, **headers})
 
 
@@ -175,9 +174,7 @@ async def _show(
     )
 
 
-def _write(quads: Iterable[Quad], name: str, base: str) -> bytes:
+def written(lines: list[str], name: str, base: str) -> bytes:
+    """A document in an RDF format; its graphs in those that are made for graphs."""
     prefixes = {**PREFIXES, "stadt": base + "ontology/"}
-    if name in _QUADS:
-        return serialize(quads, format=WRITERS[name], prefixes=prefixes) or b""
-    triples = dict.fromkeys(Triple(q.subject, q.predicate, q.object) for q in quads)
-    return serialize(triples, format=WRITERS[name], prefixes=prefixes) or b""
+    return form.written(lines if name in _QUADS else graph.merged(lines), name, prefixes)

@@ -1,29 +1,25 @@
 """The address `/graphs`: SPARQL 1.1 Graph Store HTTP Protocol, by `?graph=…` or directly."""
 
-import asyncio
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from secrets import token_hex
-from typing import IO, Any
 
 from fastapi import APIRouter, Request
-from pyoxigraph import RdfFormat, parse, serialize
 from starlette.responses import Response, StreamingResponse
 
+from loader.dumps.form import writer
+from loader.dumps.graph import Graph, blocks
 from loader.language import Text
 from loader.release import Release
 from sparql_api import access, editor, freshness, graph, parcel, service
 from sparql_api import pool as pools
 from sparql_api.errors import BadRequest, Unknown
-from sparql_api.negotiation import GRAPHS, Choice, choose
-from sparql_api.output import GRAPHS as WRITERS
+from sparql_api.negotiation import GRAPHS, choose
 from sparql_api.update import answered
 from sparql_api.wording import PREFIXES
 
 router = APIRouter()
 
-_BLOCK = 256 * 2**10
 _QUADS = frozenset(["nq", "trig"])
 
 
@@ -51,8 +47,8 @@ async def read(request: Request, rest: str = "") -> Response:
         answer = Response(headers=headers)
         del answer.headers["content-length"]  # nobody has written it yet
         return answer
-    file = await asyncio.to_thread(_written, path, choice, request.app.state.settings.base_iri)
-    return StreamingResponse(_blocks(file), headers=headers)
+    base = request.app.state.settings.base_iri
+    return StreamingResponse(_pieces(path, name, choice.format.name, base), headers=headers)
 
 
 @router.put("/graphs")
@@ -134,19 +130,8 @@ def _master(release: Release, name: str) -> Path | None:
     return None
 
 
-def _written(path: Path | None, choice: Choice, base: str) -> IO[bytes]:
-    """The graph in a file without a name: whole before the first byte is sent."""
-    file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `_blocks`
-    name = choice.format.name
-    quads: Any = parse(path=path, format=RdfFormat.N_QUADS) if path else ()
-    statements = quads if name in _QUADS else (quad.triple for quad in quads)
+def _pieces(path: Path | None, graph: str, form: str, base: str) -> Iterator[bytes]:
+    """The statements of a master in an RDF format, as they are made."""
     prefixes = PREFIXES | {"stadt": f"{base}ontology/"}
-    serialize(statements, file, WRITERS[name], prefixes=prefixes)
-    file.seek(0)
-    return file
-
-
-def _blocks(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        while block := file.read(_BLOCK):
-            yield block
+    said = Graph(graph if form in _QUADS else "", blocks(path, graph) if path else ())
+    return writer(form, prefixes).pieces([said])

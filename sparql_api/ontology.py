@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 from fastapi import APIRouter, Request
-from pyoxigraph import Quad, RdfFormat, parse, serialize
 from starlette.responses import RedirectResponse, Response
 
 from sparql_api import documents, freshness, signposts, tongue
@@ -17,10 +16,9 @@ from sparql_api.context import context
 from sparql_api.description import Description, statements, whole_graph
 from sparql_api.entry import ClassEntry
 from sparql_api.negotiation import GRAPHS, HTML, Choice, choose
-from sparql_api.output import GRAPHS as WRITERS
 from sparql_api.page import page
 from sparql_api.problems import unknown
-from sparql_api.wording import PREFIXES, RDF, SKOS
+from sparql_api.wording import RDF, SKOS
 
 router = APIRouter()
 _GET = ["GET", "HEAD"]
@@ -152,10 +150,10 @@ async def _version(request: Request, version: str, ending: str | None) -> Respon
         return await _whole(request, chosen)
     if present:
         release = (await pools.of(request).generation(None)).release
-        quads = await whole_graph(release, drawn.glossary.stadt)
+        lines = await whole_graph(release, drawn.glossary.stadt)
     else:
-        quads = list(parse(path=kept(version), format=RdfFormat.N_TRIPLES))
-    return _graph(quads, choice.format.name, choice.content_type, drawn)
+        lines = kept(version).read_text("utf-8").rstrip("\n").split("\n")
+    return _graph(lines, choice.format.name, choice.content_type, drawn)
 
 
 async def _all_lists(request: Request) -> Response:
@@ -166,15 +164,12 @@ async def _all_lists(request: Request) -> Response:
     graph = drawn.glossary.base + "schemes/"
     if graph not in release.manifest["graphs"]:
         raise unknown(request.url.path)
-    quads = await whole_graph(release, graph)
-    return _graph(quads, choice.format.name, choice.content_type, drawn)
+    lines = await whole_graph(release, graph)
+    return _graph(lines, choice.format.name, choice.content_type, drawn)
 
 
-def _graph(quads: list[Quad], name: str, media: str, drawn: Atlas) -> Response:
-    prefixes = {**PREFIXES, "stadt": drawn.glossary.stadt}
-    keep = name in {"nq", "trig"}
-    lines = quads if keep else list(dict.fromkeys(quad.triple for quad in quads))
-    body = serialize(lines, format=WRITERS[name], prefixes=prefixes) or b""
+def _graph(lines: list[str], name: str, media: str, drawn: Atlas) -> Response:
+    body = documents.written(lines, name, drawn.glossary.base)
     headers = {"Content-Type": media, "Vary": "Accept", "Cache-Control": "no-cache"}
     return Response(body, headers=headers)
 

@@ -13,6 +13,8 @@ from pathlib import Path
 from loader.release import Release
 from loader.store import mark
 
+__all__ = ["Graph", "blocks", "mark", "marked", "masters", "merged", "named", "of"]
+
 BLOCK = 256 * 2**10  # bytes
 _STRING = rb'"(?:[^"\\]|\\.)*"'
 _IRI = rb'<[^<>"\s]*>'
@@ -72,6 +74,11 @@ def named(lines: Iterable[str]) -> Iterator[Graph]:
     parts = (_parted(line.encode()) for line in lines)
     for name, group in groupby(parts, lambda part: part[0]):
         yield Graph(name, [b"".join(triple for _, triple in group)])
+
+
+def merged(lines: Iterable[str]) -> list[str]:
+    """Canonical N-Quads lines without their graphs, each statement once."""
+    return list(dict.fromkeys(_parted(line.encode())[1].decode()[:-1] for line in lines))
 
 
 def _parted(line: bytes) -> tuple[str, bytes]:
