@@ -3,6 +3,7 @@
 Checkpoint, edit, validate, account, commit. The live release answers until the last step.
 """
 
+from collections.abc import Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -73,16 +74,16 @@ class Change:
         (draft.candidate.path / "report.json").write_text(
             report.entries_as_json(judged.report), "utf-8"
         )
-        release = self._commit(draft, changed)
+        release = self._commit(draft, changed, judged.subjects)
         return Changed(release, len(inserted), len(deleted), created), judged.findings
 
-    def _commit(self, draft: Draft, changed: dict[str, Any]) -> Release:
+    def _commit(self, draft: Draft, changed: dict[str, Any], subjects: Set[str]) -> Release:
         manifest = {name: facts for name, facts in draft.live.manifest.items() if name != "default"}
         manifest |= draft.entries | {
             "id": draft.candidate.id,
             "created": f"{self.began:%Y-%m-%dT%H:%M:%SZ}",
             "ruleset": self.rules.shapes.digest,
-            "numbers": draft.derive(),
+            "numbers": draft.derive(subjects),
             # No build makes this content, so that the next one never takes it for its own.
             "content": f"{draft.live.id} changed into {draft.candidate.id}",
             "changed": changed,

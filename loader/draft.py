@@ -5,7 +5,7 @@ Store and masters of the copy are hard links, so it costs milliseconds and no sp
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -140,9 +140,14 @@ class Draft:
         entries = {**({DEFAULT: default} if default else {}), **self.entries["graphs"]}
         return {graph: self.candidate.path / facts["file"] for graph, facts in entries.items()}
 
-    def derive(self) -> dict[str, int]:
-        """Writes what is made of the masters; returns how many things each class has."""
-        return derived.derive(self.candidate.path, self.files)
+    def derive(self, things: Set[str]) -> dict[str, int]:
+        """Writes what is made of the masters, which tell new things of some things alone.
+
+        Returns how many things each class has.
+        """
+        graphs = ("", *self.live.manifest["graphs"])
+        earlier = {graph: path for graph in graphs if (path := self.master(graph))}
+        return derived.derive(self.candidate.path, self.files, earlier, things)
 
     def _master(self, graph: str) -> dict[str, Any]:
         entry = _entry(self.live, graph) or {"file": _file(graph)}

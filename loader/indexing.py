@@ -6,8 +6,10 @@ from contextlib import closing
 from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
+from zlib import crc32
 
 import polars as pl
+import Stemmer
 from pyoxigraph import Literal, RdfFormat, parse
 
 from loader import columns
@@ -27,12 +29,17 @@ _NAMES = frozenset(
 )
 _TYPE = f"<{PREFIXES['rdf']}type>"
 _SUBCLASS = f"<{PREFIXES['rdfs']}subClassOf>"
-_TEXT = r'^".*"(@[A-Za-z0-9-]+)?$'
+KINDS = (_TYPE, _SUBCLASS)
+Row = tuple[str, str, str]  # subject, predicate and object as a master spells them
+TEXT = r'^".*"(@[A-Za-z0-9-]+)?$'
 # A release that was not finished is cleared, so that writing needs no way back.
-_UNSAFE = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
-_TABLES = """
+UNSAFE = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+# What was written with other stems or into other tables cannot be amended: raise the number then.
+EDITION = crc32(f"1 {Stemmer.version()}".encode()) >> 1
+_TABLES = f"""
+PRAGMA user_version = {EDITION};
 CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, class TEXT NOT NULL);
-CREATE INDEX by_class ON thing(class);
+CREATE INDEX by_class ON thing(class, iri);
 CREATE VIRTUAL TABLE words USING fts5(
   name, text, content='', prefix='2 3 4', tokenize='unicode61 remove_diacritics 0'
 );
@@ -41,29 +48,40 @@ CREATE VIRTUAL TABLE words USING fts5(
 
 def write(folder: Path, graphs: Mapping[str, Path]) -> None:
     """Writes the index of the masters, by the name of their graph, into a release's folder."""
-    named = ~pl.col("s").str.starts_with("_:")
-    tables = [columns.scan(path, graph).filter(named) for graph, path in graphs.items()]
-    statements = (
-        pl.concat(tables) if tables else pl.LazyFrame(schema=dict.fromkeys("spo", pl.String))
-    )
-    classes = _classes(statements)
-    texts = statements.filter(pl.col("o").str.contains(_TEXT)).unique().sort("s", "o").collect()
+    statements, kinds = _statements(graphs), classes(graphs)
+    texts = statements.filter(pl.col("o").str.contains(TEXT)).unique().sort("s", "o").collect()
     with closing(sqlite3.connect(folder / FILE)) as database, database:
-        database.executescript(_UNSAFE + _TABLES)
+        database.executescript(UNSAFE + _TABLES)
         things = groupby(texts.iter_rows(), key=itemgetter(0))
         for number, (subject, rows) in enumerate(things, 1):
-            iri = subject[1:-1]
-            database.execute(
-                "INSERT INTO thing VALUES (?, ?, ?)", (number, iri, classes.get(subject, ""))
-            )
-            database.execute(
-                "INSERT INTO words(rowid, name, text) VALUES (?, ?, ?)", (number, *_stems(rows))
-            )
+            put(database, number, subject, rows, kinds)
         database.execute("INSERT INTO words(words) VALUES ('optimize')")
 
 
-def _classes(statements: pl.LazyFrame) -> dict[str, str]:
+def _statements(graphs: Mapping[str, Path]) -> pl.LazyFrame:
+    """What is said of everything that has an address."""
+    named = ~pl.col("s").str.starts_with("_:")
+    tables = [columns.scan(path, graph).filter(named) for graph, path in graphs.items()]
+    return pl.concat(tables) if tables else pl.LazyFrame(schema=dict.fromkeys("spo", pl.String))
+
+
+def put(
+    database: sqlite3.Connection,
+    number: int,
+    subject: str,
+    rows: Iterable[Row],
+    kinds: Mapping[str, str],
+) -> None:
+    """Adds a thing with its texts under a number that is free; `kinds` may know its class."""
+    thing = (number, subject[1:-1], kinds.get(subject, ""))
+    database.execute("INSERT INTO thing VALUES (?, ?, ?)", thing)
+    words = (number, *stems_of(rows))
+    database.execute("INSERT INTO words(rowid, name, text) VALUES (?, ?, ?)", words)
+
+
+def classes(graphs: Mapping[str, Path]) -> dict[str, str]:
     """The most special class of each thing: of none of its others a superclass, of few things."""
+    statements = _statements(graphs)
     types = statements.filter(pl.col("p") == _TYPE).select("s", "o")
     above = statements.filter(pl.col("p") == _SUBCLASS).select(o="s", above="o")
     general = types.join(above, on="o").select("s", o="above")
@@ -74,7 +92,7 @@ def _classes(statements: pl.LazyFrame) -> dict[str, str]:
     return {subject: kind[1:-1] for subject, kind, _ in ranked.collect().iter_rows()}
 
 
-def _stems(rows: Iterable[tuple[str, str, str]]) -> tuple[str, str]:
+def stems_of(rows: Iterable[Row]) -> tuple[str, str]:
     """The stems of a thing's names and of its other texts; the same text counts once."""
     names: dict[str, str] = {}
     texts: dict[str, str] = {}

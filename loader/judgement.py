@@ -38,10 +38,14 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What was found about all that a change touches, and the report of the whole release."""
+    """What was found about all that a change touches, and the report of the whole release.
+
+    `subjects` are what the changed statements are about.
+    """
 
     findings: list[Finding]
     report: list[Entry]
+    subjects: Set[str]
 
     @property
     def breaks_rules(self) -> bool:
@@ -61,7 +65,7 @@ def of(draft: Draft, rules: Rules, lines: Set[str]) -> Judgement:
         touched, results = None, _whole(draft, validator)
     findings = validator.findings(results, Trace([]))
     subjects = {line.partition(" ")[0][1:-1] for line in lines}
-    return Judgement(findings, _report(draft, rules, touched, findings, subjects))
+    return Judgement(findings, _report(draft, rules, touched, findings, subjects), subjects)
 
 
 def _impact(draft: Draft, rules: Rules, lines: Set[str]) -> Impact | None:

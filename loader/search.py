@@ -87,7 +87,7 @@ class Index:
     def things(self, limit: int, offset: int, kind: str = "") -> list[tuple[str, str]]:
         """Address and class of the things that have a class, or of those of one, in their order."""
         wanted = "class = ?" if kind else "class <> ?"
-        query = f"SELECT iri, class FROM thing WHERE {wanted} ORDER BY id LIMIT ? OFFSET ?"  # noqa: S608
+        query = f"SELECT iri, class FROM thing WHERE {wanted} ORDER BY iri LIMIT ? OFFSET ?"  # noqa: S608
         return self._database.execute(query, (kind, limit, offset)).fetchall()
 
     def kind(self, iri: str) -> str:

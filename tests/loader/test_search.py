@@ -1,11 +1,13 @@
 """The text index: who has these words, in which order, whatever is typed."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from loader import indexing, master, search
+from loader import indexing, master, reindexing, search
 
 B = "https://w3id.org/stadtwissen/"
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
@@ -111,3 +113,35 @@ def test_more_words_than_allowed_are_refused(index: search.Index) -> None:
 
 def test_a_folder_without_an_index_has_none(tmp_path: Path) -> None:
     assert search.Index.of(tmp_path) is None
+
+
+def test_an_index_that_was_amended_is_the_one_that_would_be_written_anew(tmp_path: Path) -> None:
+    changed = [
+        *(line for line in LINES if "Amt" not in line and "/bericht>" not in line),
+        _line("pegel", TEXT, '"Misst das Wasser"@de'),
+        _line("neu", LABEL, '"Neues Überflutungskonzept"@de'),
+        _line("neu", TYPE, f"<{B}ontology/Measure>"),
+        _line("schutz", TYPE, f"<{B}ontology/Measure>"),
+    ]
+    releases = {}
+    for name, lines in (("before", LINES), ("after", changed), ("anew", changed)):
+        (tmp_path / name / "graphs").mkdir(parents=True)
+        path = tmp_path / name / "graphs" / "probe.nq"
+        master.write(path, [pl.Series(lines)])
+        releases[name] = {f"{B}graph/probe": path}
+    for name in ("before", "anew"):
+        indexing.write(tmp_path / name, releases[name])
+    things = {line[1:].partition(">")[0] for line in {*LINES} ^ {*changed}}
+    reindexing.write(tmp_path / "after", releases["after"], releases["before"], things)
+    assert _content(tmp_path / "after") == _content(tmp_path / "anew")
+    assert _content(tmp_path / "after") != _content(tmp_path / "before")
+
+
+def _content(folder: Path) -> tuple[list[object], ...]:
+    """Things with their classes, and where each stem stands in the texts of which thing."""
+    with closing(sqlite3.connect(folder / search.FILE)) as database:
+        database.execute("CREATE VIRTUAL TABLE temp.seen USING fts5vocab(main, words, instance)")
+        stems = "SELECT iri, term, col, offset FROM temp.seen JOIN thing ON thing.id = seen.doc"
+        every = "SELECT term, count(*) FROM temp.seen GROUP BY term"
+        things = "SELECT iri, class FROM thing"
+        return tuple(sorted(database.execute(query)) for query in (things, stems, every))
