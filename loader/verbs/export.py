@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from loader import question
+from loader import question, redirect
 from loader.catalogue import Catalogue
 from loader.dcat import NAMES
 from loader.dumps.form import FORMS, written
@@ -79,7 +79,7 @@ def _say(dump: Dump, talk: Talk) -> None:
 
 
 def _complete(shelf: Shelf, settings: Settings) -> None:
-    """Checksums as `sha256sum --check` reads them, and the catalogue."""
+    """Checksums as `sha256sum --check` reads them, the catalogue, and the rules for w3id.org."""
     dumps = shelf.dumps()
     origin = (settings.public_url or settings.base_iri).rstrip("/")
     made = Catalogue.of(shelf.release, settings, origin, dumps)
@@ -88,7 +88,9 @@ def _complete(shelf: Shelf, settings: Settings) -> None:
         draft.write_text(sums, "utf-8")
     with appearing(shelf.folder / "catalog.ttl") as draft:
         draft.write_bytes(written(made.statements(made.datasets), "ttl", NAMES))
-    sys.stdout.write(f"{shelf.folder / 'SHA256SUMS'}\n{shelf.folder / 'catalog.ttl'}\n")
+    others = [shelf.folder / "SHA256SUMS", shelf.folder / "catalog.ttl"]
+    for path in (*others, *redirect.write(shelf.folder, settings)):
+        sys.stdout.write(f"{path}\n")
 
 
 VERB = Verb(_HELP, _options, _run)

@@ -12,11 +12,20 @@ def python(name: str, *packages: str) -> str:
 
     Raises CalledProcessError where the packages cannot be had.
     """
-    place = default_home() / "bench" / "environments" / name
+    place = _place(name)
     program = place / "bin" / "python"
-    if not (place / "complete").exists():
+    if not is_there(name):
         subprocess.run([sys.executable, "-m", "venv", place], check=True)
         pip = [str(program), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         subprocess.run([*pip, *packages], check=True, capture_output=True)
         Path(place / "complete").touch()
     return str(program)
+
+
+def is_there(name: str) -> bool:
+    """Whether a peer's environment is complete."""
+    return (_place(name) / "complete").exists()
+
+
+def _place(name: str) -> Path:
+    return default_home() / "bench" / "environments" / name

@@ -1,0 +1,62 @@
+"""The catalogue before CKAN's harvester, which most open-data portals run.
+
+It is installed apart from us: `python -m tests.loader.test_ckan` makes its environment.
+"""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyoxigraph import NamedNode, RdfFormat, Store
+
+from loader.catalogue import Catalogue
+from loader.dcat import NAMES
+from loader.dumps.form import FORMS
+from loader.dumps.shelf import Dump
+from loader.release import Release
+from tests.benchmarks import peer
+from tests.loader.test_catalogue import DELIVERING, ORIGIN
+
+READER = Path(__file__).parents[1] / "benchmarks" / "readers" / "by_ckan.py"
+PACKAGES = ("ckanext-dcat==2.4.4", "ckan[requirements]==2.12.0")
+needs_ckan = pytest.mark.skipif(
+    not peer.is_there("ckan"),
+    reason="CKAN's harvester is not installed; python -m tests.loader.test_ckan does it",
+)
+
+
+def catalogue(release: Release) -> str:
+    """The whole catalogue with a dump of every form."""
+    dumps = tuple(Dump(f"stadtwissen.{x}", x, "none", 7, "00ff" * 16) for x in FORMS)
+    made = Catalogue.of(release, DELIVERING, ORIGIN, dumps)
+    return "".join(f"{line}\n" for line in made.statements(made.datasets))
+
+
+@needs_ckan
+def test_the_harvester_finds_every_dataset_with_every_resource(release: Release) -> None:
+    text = catalogue(release)
+    done = subprocess.run(
+        [peer.python("ckan", *PACKAGES), str(READER)],
+        input=text,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: list[dict[str, Any]] = json.loads(done.stdout)
+    harvested = {each["uri"]: {way["uri"] for way in each["resources"]} for each in found}
+    store = Store()
+    store.load(text.encode(), format=RdfFormat.N_TRIPLES)
+    ways: dict[str, set[str]] = {}
+    for quad in store.quads_for_pattern(None, NamedNode(NAMES["dcat"] + "distribution"), None):
+        ways.setdefault(str(quad.subject)[1:-1], set()).add(str(quad.object)[1:-1])
+    assert harvested == ways
+    assert len(ways) == len(release.manifest["graphs"]) + 1
+    sized = [way for each in found for way in each["resources"] if way["size"]]
+    assert len(sized) == len(release.manifest["graphs"]) + len(FORMS)
+    assert all(way["hash"] and way["license"] for way in sized)
+
+
+if __name__ == "__main__":
+    peer.python("ckan", *PACKAGES)
