@@ -66,7 +66,9 @@ def _existing(draft: Draft, added: set[str]) -> LexicalForms:
         path, blank = draft.master(graph), draft.blank_lines(graph)
         found = master.statements_of(path, subjects) if path else ()
         ground = [line for _, line in found if _start(line) in wanted and not store.blank(line)]
-        forms.add([q for q in _quads(ground + blank, graph) if _start(str(q)) in wanted])
+        forms.add(_quads(ground, graph), [_bare(line, graph) for line in ground])
+        labelled = [q for q in _quads(blank, graph) if _start(str(q)) in wanted]
+        forms.add(labelled, said(labelled))
     return forms
 
 

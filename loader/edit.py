@@ -8,6 +8,7 @@ from typing import ClassVar, Protocol
 from pyoxigraph import Quad, RdfFormat, Store
 
 from loader import difference, store
+from loader.casing import Casing
 from loader.draft import DEFAULT, Draft, canonical
 from loader.lexical import LexicalForms
 
@@ -24,28 +25,34 @@ class Edit(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """A graph becomes these statements, or is made of them."""
+    """A graph becomes these statements, or is made of them; `casing` is that of their tags."""
 
     graph: str
     quads: Iterable[Quad]
+    casing: Casing
     kind: ClassVar[str] = "graph replaced"
 
     def apply(self, draft: Draft) -> None:
         """Replaces the graph."""
-        draft.replace(self.graph, canonical(self.quads, self.graph))
+        lines = canonical(self.quads, self.graph)
+        draft.replace(self.graph, map(self.casing.restored, lines))
 
 
 @dataclass(frozen=True, slots=True)
 class Add:
-    """A graph gets these statements besides its own; their blank nodes are new ones."""
+    """A graph gets these statements besides its own; their blank nodes are new ones.
+
+    `casing` is that of their language tags.
+    """
 
     graph: str
     quads: Iterable[Quad]
+    casing: Casing
     kind: ClassVar[str] = "statements added to a graph"
 
     def apply(self, draft: Draft) -> None:
         """Adds to the graph."""
-        lines = list(canonical(self.quads, self.graph))
+        lines = map(self.casing.restored, canonical(self.quads, self.graph))
         draft.add(self.graph, [line.replace("_:c14n", "_:new") for line in lines])
 
 

@@ -33,19 +33,18 @@ class LexicalForms:
     statements: dict[str, str] = field(default_factory=dict)
     literals: dict[str, str] = field(default_factory=dict)
 
-    def add(self, quads: Sequence[Quad]) -> None:
-        """Learns statements as they were written; of two spellings the last one counts."""
-        for quad, line in zip(quads, said(rewritten(quads)), strict=True):
-            self.statements[line] = said([quad])[0]
+    def add(self, quads: Sequence[Quad], written: Iterable[str]) -> None:
+        """Learns statements and their lines as written; of two spellings the last one counts."""
+        self.statements |= dict(zip(said(rewritten(quads)), written, strict=True))
 
-    def add_literals(self, literals: Iterable[Literal]) -> None:
-        """Learns literals that a text wrote somewhere."""
+    def add_literals(self, literals: Iterable[tuple[Literal, str]]) -> None:
+        """Learns literals that a text wrote somewhere, each with its own spelling."""
         distinct = list(dict.fromkeys(literals))
         subject = predicate = NamedNode("urn:x")
-        quads = [Quad(subject, predicate, literal) for literal in distinct]
+        quads = [Quad(subject, predicate, literal) for literal, _ in distinct]
         found: dict[str, set[str]] = {}
-        for written, triple in zip(distinct, rewritten(quads), strict=True):
-            found.setdefault(str(triple.object), set()).add(str(written))
+        for (_, written), triple in zip(distinct, rewritten(quads), strict=True):
+            found.setdefault(str(triple.object), set()).add(written)
         unsettled = {normal for normal, ways in found.items() if len(ways) > 1}
         self.literals |= {n: ways.pop() for n, ways in found.items() if n not in unsettled}
 

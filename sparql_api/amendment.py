@@ -8,11 +8,13 @@ import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
-from pyoxigraph import Literal, Quad, RdfFormat, parse
+from pyoxigraph import Literal, RdfFormat, parse
 
+from loader.casing import Casing
 from loader.language import Text
-from loader.lexical import LexicalForms
+from loader.lexical import LexicalForms, said
 from loader.token import tokens
 from sparql_api.errors import BadRequest
 
@@ -138,7 +140,7 @@ def steps(update: str) -> list[str]:
 
 def lexical_forms(update: str, base: str) -> LexicalForms:
     """How the update writes the statements and literals that it may add."""
-    forms = LexicalForms()
+    forms, casing = LexicalForms(), Casing.of(update.encode())
     prologue = ""
     for operation in operations(update):
         prologue += _prologue(operation)
@@ -146,8 +148,10 @@ def lexical_forms(update: str, base: str) -> LexicalForms:
             start, end = operation.groups[-1]
             data = f"{prologue}\n{_as_trig(update[start + 1 : end - 1])}"
             with contextlib.suppress(SyntaxError, ValueError):
-                forms.add(list(parse(data, format=RdfFormat.TRIG, base_iri=base)))
-    forms.add_literals(_literals(update, prologue, base))
+                read = partial(parse, format=RdfFormat.TRIG, base_iri=base)
+                written = said(read(casing.sheltered(data.encode())))
+                forms.add(list(read(data)), map(casing.restored, written))
+    forms.add_literals(_literals(update, prologue, base, casing))
     return forms
 
 
@@ -196,14 +200,17 @@ def _as_trig(data: str) -> str:
     return "".join([*pieces, data[place:], "" if before in ".}" else " ."])
 
 
-def _literals(update: str, prologue: str, base: str) -> Iterator[Literal]:
-    """The literals with a datatype or a language that the text writes anywhere."""
-    written = list(dict.fromkeys(_written(update)))
-    for literal in written:
+def _literals(
+    update: str, prologue: str, base: str, casing: Casing
+) -> Iterator[tuple[Literal, str]]:
+    """The literals with a datatype or a language that the text writes anywhere, as it does."""
+    for literal in dict.fromkeys(_written(update)):
         with contextlib.suppress(SyntaxError, ValueError):
             text = f"{prologue}{_X} {_X} {literal} ."
-            for quad in parse(text, format=RdfFormat.TURTLE, base_iri=base):
-                yield from _literal(quad)
+            found = _literal(text.encode(), base)
+            marked = _literal(casing.sheltered(text.encode()), base)
+            if found and marked:
+                yield found, casing.restored(str(marked))
 
 
 def _written(update: str) -> Iterator[str]:
@@ -220,6 +227,8 @@ def _written(update: str) -> Iterator[str]:
             string = text
 
 
-def _literal(quad: Quad) -> Iterator[Literal]:
-    if isinstance(quad.object, Literal):
-        yield quad.object
+def _literal(text: bytes, base: str) -> Literal | None:
+    """The object of a statement in Turtle."""
+    for quad in parse(text, format=RdfFormat.TURTLE, base_iri=base):
+        return quad.object if isinstance(quad.object, Literal) else None
+    return None

@@ -14,11 +14,13 @@ import signal
 import socket
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pyoxigraph import Quad, RdfFormat, parse
 
+from loader.casing import Casing
 from loader.change import Change
 from loader.edit import Add, Drop, Edit, Put, Update
 from loader.errors import BuildRunning, LoaderError
@@ -108,15 +110,20 @@ def _edit(order: Order, body: bytes) -> Edit:
             graphs = amendment.written(text)
             return Update(amendment.steps(text), order["base"], forms, graphs)
         case "put":
-            return Put(order["graph"], _statements(order, body))
+            casing = Casing.of(body)
+            return Put(order["graph"], _statements(order, body, casing), casing)
         case "add":
-            return Add(order["graph"], _statements(order, body))
+            casing = Casing.of(body)
+            return Add(order["graph"], _statements(order, body, casing), casing)
         case _:
             return Drop(order["graph"])
 
 
-def _statements(order: Order, body: bytes) -> list[Quad]:
-    """The statements of all parts; blank nodes are those of their part alone."""
+def _statements(order: Order, body: bytes, casing: Casing) -> list[Quad]:
+    """The statements of all parts; blank nodes are those of their part alone.
+
+    Tags are marked as `casing` has them, unless nothing can be read so.
+    """
     quads: list[Quad] = []
     place = 0
     for media, size in order["parts"]:
@@ -125,7 +132,11 @@ def _statements(order: Order, body: bytes) -> list[Quad]:
             raise ValueError(media)
         part = body[place : place + size]
         several = len(order["parts"]) > 1
-        quads += parse(part, format=form, base_iri=order["base"], rename_blank_nodes=several)
+        read = partial(parse, format=form, base_iri=order["base"], rename_blank_nodes=several)
+        try:
+            quads += list(read(casing.sheltered(part)))
+        except (SyntaxError, ValueError):  # told of the text as it was sent
+            quads += read(part)
         place += size
     return quads
 

@@ -17,6 +17,8 @@ from loader.catalogue import Catalogue
 from loader.dataset import moment
 from loader.dcat import NAMES
 from loader.dumps import form
+from loader.dumps.form import FORMS, TABLES
+from loader.dumps.shelf import Dump
 from loader.release import Release
 from loader.settings import Settings
 from tests.sparql_api.conftest import DCT, B, publish
@@ -94,9 +96,14 @@ DELIVERING = settings(
 )
 
 
+DUMPS = tuple(
+    Dump(f"stadtwissen.{x}", x, "none" if x in TABLES else "gzip", 7, "00ff" * 16) for x in FORMS
+)
+
+
 def written(release: Release, said: Settings = DELIVERING) -> str:
-    """The whole catalogue of a release as N-Triples."""
-    made = Catalogue.of(release, said, ORIGIN)
+    """The whole catalogue of a release, with a dump of every form, as N-Triples."""
+    made = Catalogue.of(release, said, ORIGIN, DUMPS)
     assert made.omitted == ()
     return "".join(f"{line}\n" for line in made.statements(made.datasets))
 
@@ -206,7 +213,7 @@ def test_each_graph_is_a_dataset_in_a_series_with_its_file(whole: str, release: 
     expected = {
         (folder + each["file"], (release.path / each["file"]).stat().st_size, each["sha256"])
         for each in release.manifest["graphs"].values()
-    }
+    } | {(folder + dump.file, dump.size, dump.sha256) for dump in DUMPS}
     assert {(str(u), int(n), s.lower()) for u, n, s in found} == expected  # type: ignore[misc]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad
 
 from loader.account import GRAPH
+from loader.casing import Casing
 from loader.change import Change
 from loader.edit import Drop, Put, Update
 from loader.judgement import Rules
@@ -35,7 +36,7 @@ def test_a_build_takes_over_a_new_graph_and_restores_a_source(tmp_path: Path) ->
     assert done.returncode == 0, done.stderr[-2000:]
     before = _live(place)
     change = Change(Home(place), Rules.read(), Holder("0", "ulm", "operator", ""))
-    made, _ = change.run(Put(NEW, [QUAD]))
+    made, _ = change.run(Put(NEW, [QUAD], Casing.of(b"")))
     assert isinstance(made, Changed)
     assert (made.inserted, made.created) == (1, frozenset([NEW]))
     for graph, facts in before.manifest["graphs"].items():

@@ -11,13 +11,11 @@ from typing import Any
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, Store
 
-from loader.catalogue import Catalogue
 from loader.dcat import NAMES
 from loader.dumps.form import FORMS
-from loader.dumps.shelf import Dump
 from loader.release import Release
 from tests.benchmarks import peer
-from tests.loader.test_catalogue import DELIVERING, ORIGIN
+from tests.loader.test_catalogue import written
 
 READER = Path(__file__).parents[1] / "benchmarks" / "readers" / "by_ckan.py"
 PACKAGES = ("ckanext-dcat==2.4.4", "ckan[requirements]==2.12.0")
@@ -27,16 +25,9 @@ needs_ckan = pytest.mark.skipif(
 )
 
 
-def catalogue(release: Release) -> str:
-    """The whole catalogue with a dump of every form."""
-    dumps = tuple(Dump(f"stadtwissen.{x}", x, "none", 7, "00ff" * 16) for x in FORMS)
-    made = Catalogue.of(release, DELIVERING, ORIGIN, dumps)
-    return "".join(f"{line}\n" for line in made.statements(made.datasets))
-
-
 @needs_ckan
 def test_the_harvester_finds_every_dataset_with_every_resource(release: Release) -> None:
-    text = catalogue(release)
+    text = written(release)
     done = subprocess.run(
         [peer.python("ckan", *PACKAGES), str(READER)],
         input=text,

@@ -108,6 +108,52 @@ def test_a_copied_graph_keeps_its_spelling(desk: Desk) -> None:
     assert len(copied) == len(desk.graph(graph=GRAPH))
 
 
+TAGGED = [
+    ("application/n-triples", '<urn:t> <urn:p> "Grüß @Foo"@de-AT .\n<urn:t> <urn:q> "x"@EN-gb .'),
+    ("text/turtle", '@prefix u: <urn:> . u:t u:p \'Grüß @Foo\'@de-AT ; u:q """x"""@EN-gb .'),
+    (
+        "application/rdf+xml",
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:u="urn:">'
+        "<rdf:Description rdf:about='urn:t'><u:p xml:lang='de-AT'>Grüß @Foo</u:p>"
+        '<u:q xml:lang="EN-gb">x</u:q></rdf:Description></rdf:RDF>',
+    ),
+    (
+        "application/ld+json",
+        '[{"@id":"urn:t","urn:p":{"@value":"Grüß @Foo","@language":"de-AT"},'
+        '"urn:q":{"@value":"x","@language": "EN-gb"}}]',
+    ),
+]
+
+
+@pytest.mark.parametrize(("media", "text"), TAGGED)
+def test_language_tags_keep_their_capitals_when_a_graph_is_put(
+    desk: Desk, media: str, text: str
+) -> None:
+    sent = {"params": {"graph": "urn:tags"}, "headers": {"Content-Type": media}}
+    answer = desk.operator.put("/graphs", content=text.encode(), **sent)  # type: ignore[arg-type]
+    assert answer.status_code in {200, 201, 204}, answer.text
+    expected = {'<urn:t> <urn:p> "Grüß @Foo"@de-AT .', '<urn:t> <urn:q> "x"@EN-gb .'}
+    assert desk.graph(graph="urn:tags") == expected
+
+
+def test_language_tags_keep_their_capitals_in_an_update(desk: Desk) -> None:
+    desk.update("INSERT DATA { GRAPH <urn:say> { <urn:t> <urn:p> 'a'@de-AT, 'b'@EN-gb } }")
+    desk.update("INSERT { GRAPH <urn:say> { <urn:t> <urn:q> 'c'@de-CH } } WHERE {}")
+    assert desk.graph(graph="urn:say") == {
+        '<urn:t> <urn:p> "a"@de-AT .',
+        '<urn:t> <urn:p> "b"@EN-gb .',
+        '<urn:t> <urn:q> "c"@de-CH .',
+    }
+
+
+def test_a_graph_that_cannot_be_read_is_told_with_its_own_columns(desk: Desk) -> None:
+    text = "<urn:t> <urn:p> 'a'@de-AT , 'b'@EN-gb x"
+    plain = desk.operator.put("/graphs?graph=urn:no", content=text.encode(), headers=TURTLE)
+    small = desk.operator.put("/graphs?graph=urn:no", content=text.lower().encode(), headers=TURTLE)
+    assert plain.status_code == small.status_code == 400
+    assert plain.json()["detail"].lower() == small.json()["detail"].lower()
+
+
 def test_a_graph_that_is_put_is_got_to_the_letter(desk: Desk) -> None:
     body = '<> <urn:p> 1.50 , "x"@DE , "05"^^<urn:t> .'
     made = desk.partner.put("/graphs/koeln/a", content=body, headers=TURTLE)
