@@ -3,6 +3,7 @@
 The command `stadtwissen check` and the server ask the same checker.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -13,6 +14,7 @@ from loader import (
     cause,
     check_table,
     delivery,
+    municipality,
     privacy,
     rdf,
     rule,
@@ -97,7 +99,8 @@ class Checker:
         Polars is left alone: its threads would not survive the fork.
         """
         rule.catalogue()
-        _ = self.validator.shapes.engine, self._walks, self._lists
+        shapes = self.validator.shapes
+        _ = shapes.engine, shapes.reach, self._walks, self._lists, municipality.titles()
         _ = self.recogniser
         _ = self.words.schemes, self.words.superclasses, self.words.inverses
 
@@ -114,12 +117,12 @@ class Checker:
                 quads, wrong = rdf.read(file.path, file.kind)
                 lines += rdf.lines(quads)
                 findings += wrong
-        found = []
+        found: Iterable[Finding] = ()
         if lines and not any(_spoils(finding) for finding in findings):
             found = self._by_shapes(lines, Trace(reading.traces))
-        findings = cause.first(findings, found, reading.tables)
+        told = cause.gathered(cause.first(findings, found, reading.tables))
         adviser = Adviser(self.words, reading.tables)
-        findings = [_discreet(adviser.advise(each)) for each in cause.gathered(findings)]
+        findings = [_discreet(adviser.advise(each)) for each in told]
         recognised = {"files": [_known(file) for file in files], "tables": reading.recognised}
         release = self.home.current()
         return Verdict(
@@ -130,11 +133,10 @@ class Checker:
             reading.tables,
         )
 
-    def _by_shapes(self, lines: list[str], trace: Trace) -> list[Finding]:
+    def _by_shapes(self, lines: list[str], trace: Trace) -> Iterator[Finding]:
         """What the shapes say of the delivered things, beside what the live release knows."""
-        text = "\n".join(dict.fromkeys(lines))
         seen = Live(self.home.current(), self._walks)
-        results = self.validator.delivery(text, seen, self._lists)
+        results = self.validator.delivery(list(dict.fromkeys(lines)), seen, self._lists)
         return self.validator.findings(results, trace)
 
     @cached_property
@@ -175,7 +177,8 @@ def _known(file: File) -> dict[str, Any]:
     return {"file": file.path.name, "format": file.kind}
 
 
-def _order(finding: Finding) -> tuple[int, str, str, str, int, str]:
+def _order(finding: Finding) -> tuple[int, str, str, str, bool, int, str]:
+    """By severity, rule and place; what stands for many others comes after those told."""
     place, rank = finding.place, SEVERITIES.index(finding.severity)
-    shape, file = finding.shape or "", place.file or ""
-    return rank, finding.code, shape, file, place.row or 0, place.column or ""
+    shape, file, is_rest = finding.shape or "", place.file or "", finding.times > 1
+    return rank, finding.code, shape, file, is_rest, place.row or 0, place.column or ""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from loader import datatype, rule, tally
+from loader import datatype, date, rule, tally
 from loader.finding import Finding
 from loader.schema import Column, Table
 from loader.vocabulary import Vocabulary
@@ -61,10 +61,9 @@ def code(column: Column) -> str:
 
 
 def _example(column: Column) -> str:
-    base, form = column.datatype.base, column.datatype.format
+    base, form = column.datatype.base, column.date_form
     examples = {"date": "31.12.2023", "gYear": "2023", "gYearMonth": "2023-12"}
     if base == "date":
-        form = form or "yyyy-MM-dd"
-        return form.replace("yyyy", "2023").replace("MM", "12").replace("dd", "31")
-    number = f"1200{column.datatype.decimal_char}50"
+        return date.written(form or "yyyy-MM-dd", 2023, 12, 31)
+    number = f"1200{column.decimal_sign}50"
     return examples.get(base) or (number if datatype.is_number(column.datatype) else form or base)

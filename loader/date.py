@@ -88,6 +88,13 @@ def read(texts: pl.Series, base: str, form: str | None) -> tuple[pl.Series, pl.S
     return lexical, good
 
 
+def written(form: str, year: int, month: int, day: int) -> str:
+    """A day in one of the forms that `read` takes, without a time."""
+    parts = {"yyyy": f"{year:04d}", "MM": f"{month:02d}", "dd": f"{day:02d}"}
+    parts |= {"M": str(month), "d": str(day)}
+    return re.sub("yyyy|MM?|dd?", lambda match: parts[match[0]], form)
+
+
 def instants(lexical: pl.Series, base: str) -> pl.Series:
     """Numbers that order dates of one type; a date without a zone counts as UTC."""
     fields = lexical.str.extract_groups(_default(base)).struct.unnest()

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from loader.language import Text
 
 Severity = Literal["error", "warning", "info", "converted"]
+_THINGS = "https://w3id.org/stadtwissen/id/"
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info", "converted")
 
 
@@ -63,10 +64,11 @@ class Finding:
         return replace(self, place=place, value=value)
 
     def sentence(self) -> Text:
-        """Place and message in one sentence, as the report shows it."""
+        """Place and message in one sentence, as the report shows it; the thing without a place."""
         place = self.place.text()
         if not place.de:
-            return self.message
+            thing = f"{self.focus.removeprefix(_THINGS)}: " if self.focus else ""
+            return Text(thing + self.message.de, thing + self.message.en)
         return Text(f"{place.de}: {self.message.de}", f"{_upper(place.en)}: {self.message.en}")
 
     def as_json(self) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def of(draft: Draft, rules: Rules, lines: Set[str]) -> Judgement:
         results = validator.again(touched.things, touched.constraints, joined)
     if results is None:
         touched, results = None, _whole(draft, validator)
-    findings = validator.findings(results, Trace([]))
+    findings = list(validator.findings(results, Trace([])))
     subjects = {line.partition(" ")[0][1:-1] for line in lines}
     return Judgement(findings, _report(draft, rules, touched, findings, subjects), subjects)
 

@@ -1,16 +1,17 @@
 """The live release as the check of a delivery sees it: with the delivery in it, and unharmed."""
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
 from loader import master, walk
 from loader.prefix import PREFIXES
+from loader.reach import Reach
 from loader.release import Release
 from loader.shape import Shapes
 from loader.store import add, select
@@ -18,7 +19,7 @@ from loader.target import Choice
 from loader.term import RDF_TYPE, iri
 from loader.walk import Step, Walks
 
-_TYPE, _SUBCLASS = NamedNode(RDF_TYPE), NamedNode(PREFIXES["rdfs"] + "subClassOf")
+_TYPE, _SUBCLASS = iri(RDF_TYPE), NamedNode(PREFIXES["rdfs"] + "subClassOf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,13 @@ class Live:
     walks: Walks
 
     @contextmanager
-    def joined(self, quads: Iterable[Quad]) -> Iterator["Joined"]:
+    def joined(self, lines: list[str], reach: Reach) -> Iterator["Joined"]:
         """The release with a delivery in place of what it says of the same things.
 
-        It is a checkpoint of the release's store that is gone afterwards; what a killed process
-        leaves of it lies where `tempfile` puts folders.
+        The delivery is N-Triples lines, as this project writes them; of it the store gets what
+        lies within reach of the rules that ask it. The store is a checkpoint of the release's
+        that is gone afterwards; what a killed process leaves of it lies where `tempfile` puts
+        folders.
         """
         with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             store, masters = Store(), {}
@@ -43,7 +46,7 @@ class Live:
                 graphs = self.release.manifest["graphs"]
                 masters = {g: self.release.path / facts["file"] for g, facts in graphs.items()}
             joined = Joined(store, masters, self.walks)
-            joined.take(list(quads))
+            joined.take(lines, reach)
             yield joined
             del store, joined
 
@@ -57,7 +60,7 @@ class Joined:
     walks: Walks
     things: set[str] = field(default_factory=set)
     _kinds: dict[str, set[str]] = field(default_factory=dict)
-    _said: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+    _said: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     _found: dict[str, list[str]] = field(default_factory=dict)
 
     @property
@@ -65,22 +68,33 @@ class Joined:
         """The things of the delivery by their classes."""
         return Choice(self.store, self.things, self._kinds)
 
-    def take(self, quads: list[Quad]) -> None:
+    def take(self, lines: list[str], reach: Reach) -> None:
         """Takes a delivery in; `things` are those that it describes.
 
         A thing of the release of which it only says that another points to it stays as it is.
         """
-        typed = {quad.subject for quad in quads if quad.predicate == _TYPE}
-        for thing in {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}:
-            known = self.store.quads_for_pattern(thing, None, None)
-            if thing in typed:
+        typed, subjects = set[str](), set[str]()
+        for subject, predicate, _ in _parts(lines):
+            subjects.add(subject)
+            if predicate == _TYPE:
+                typed.add(subject)
+        for subject in subjects:
+            if not subject.startswith("<"):
+                continue
+            known = self.store.quads_for_pattern(NamedNode(subject[1:-1]), None, None)
+            if subject in typed:
                 for quad in list(known):
                     self.store.remove(quad)
             elif next(iter(known), None) is not None:
                 continue
-            self.things.add(thing.value)
-        add(self.store, quads)
-        self._note(quads)
+            self.things.add(subject[1:-1])
+        self._note(lines, self._asked(reach))
+
+    def _asked(self, reach: Reach) -> set[str] | None:
+        """The predicates that anything asks the store for; None for all."""
+        if reach.predicates is None:
+            return None
+        return {iri(each) for each in reach.predicates | self.walks.inverse_predicates()}
 
     def about(self, things: Set[str]) -> list[str]:
         """The statements (N-Quads lines) that Core looks at to judge things of the release."""
@@ -102,18 +116,22 @@ class Joined:
             if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
                 yield f"{quad.triple} ."
 
-    def _note(self, quads: list[Quad]) -> None:
-        """Keeps what the delivery says of its things, as far as walks and targets ask for it."""
-        asked = {NamedNode(predicate) for predicate in self.walks.predicates()}
-        for quad in quads:
-            subject, predicate, value = quad.subject, quad.predicate, quad.object
-            if not isinstance(subject, NamedNode) or subject.value not in self.things:
+    def _note(self, lines: list[str], asked: set[str] | None) -> None:
+        """Puts into the store what is asked of it, and keeps what walks and targets ask for."""
+        followed = {iri(predicate) for predicate in self.walks.predicates()}
+        near = []
+        for line, (subject, predicate, rest) in zip(lines, _parts(lines), strict=True):
+            if asked is None or predicate in asked:
+                near.append(line)
+            thing, value = subject[1:-1], rest.removesuffix(" .")
+            if thing not in self.things or not value.startswith("<"):
                 continue
             if predicate == _TYPE:
-                self._kinds.setdefault(str(value), set()).add(subject.value)
-            if predicate in asked and isinstance(value, NamedNode):
-                said = self._said.setdefault(predicate.value, {})
-                said.setdefault(subject.value, set()).add(value.value)
+                self._kinds.setdefault(value, set()).add(thing)
+            if predicate in followed:
+                said = self._said.setdefault(predicate[1:-1], {})
+                said.setdefault(thing, []).append(value[1:-1])
+        add(self.store, list(parse("\n".join(near), RdfFormat.N_TRIPLES)))
 
     def _follow(self, walks: Walks, begin: Set[str]) -> None:
         for step, further in walks.branches.items():
@@ -160,6 +178,11 @@ class Joined:
         for graph, subjects in by_graph.items():
             for subject, line in master.statements_of(self.masters[graph], subjects):
                 self._found[subject].append(line)
+
+
+def _parts(lines: list[str]) -> Iterator[list[str]]:
+    """Subject, predicate and the rest of each line."""
+    return (line.split(" ", 2) for line in lines)
 
 
 def read(release: Release | None, shapes: Shapes) -> Live:

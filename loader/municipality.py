@@ -4,10 +4,11 @@ It holds municipalities, districts, associations and states, since cells of plac
 Source: the bundled source `gemeinden`, from the register of the Federal Statistical Office.
 """
 
+import csv
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import polars as pl
@@ -138,6 +139,17 @@ def read(folder: Path | None = None) -> Register:
         former.select(pl.col("frueher").alias("former_key"), "name", pl.col("ags").alias("key")),
         seats.select(pl.col("ags").alias("key"), pl.col("plz").alias("postcode")),
     )
+
+
+@cache
+def titles() -> dict[str, str]:
+    """The official names of today's municipalities by their keys, read without Polars.
+
+    Polars cannot be used before a process forks; this can.
+    """
+    path = bundle.sources() / "gemeinden" / "gemeinden.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["ags"]: row["name"] for row in csv.DictReader(file)}
 
 
 def _areas(file: Path, kind: str, key: str) -> pl.DataFrame:

@@ -158,7 +158,7 @@ class Build:
             results = [*validator.sparql(loaded), *validator.apart(loaded)]
             results += core.result()
         self._progress.stage(Text("Suche die Zellen der Befunde", "Finding the cells"))
-        return cause.first(before, validator.findings(results, trace))
+        return list(cause.first(before, validator.findings(results, trace)))
 
     def _write_refusal(self, findings: list[Finding]) -> Path:
         self._refusal.write_text(report.as_json(findings), "utf-8")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pyshacl
 from pyoxigraph import Quad
 from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
-from rdflib import RDF, SH, BNode, Graph, URIRef
+from rdflib import SH, BNode, Graph, URIRef
 from rdflib.term import Node
 
 from loader import graph
@@ -27,9 +27,8 @@ def results(shapes: Graph, statements: Iterable[Quad]) -> list[Result]:
         raise _refused(str(error)) from error
     if not isinstance(report, Graph):
         raise _refused(str(text))
-    return [
-        _result(report, shapes, each) for each in report.subjects(RDF.type, SH.ValidationResult)
-    ]
+    # What led to a result hangs on it as `sh:detail`, and is none itself.
+    return [_result(report, shapes, each) for each in report.objects(None, SH.result)]
 
 
 def _result(report: Graph, shapes: Graph, node: Node) -> Result:

@@ -102,6 +102,18 @@ class Column:
         return bool(self.lookup or self.annotations.place)
 
     @property
+    def decimal_sign(self) -> str:
+        """The decimal sign that its numbers have, in the first of its spellings."""
+        spellings = self.annotations.spellings
+        return spellings[0].point if spellings else self.datatype.decimal_char
+
+    @property
+    def date_form(self) -> str | None:
+        """The form of its dates, the first of its spellings; None for that of XML Schema."""
+        forms = [spelling.form for spelling in self.annotations.spellings if spelling.form]
+        return forms[0] if forms else self.datatype.format
+
+    @property
     def title(self) -> str:
         """The column's header as a person reads it."""
         return self.titles[0] if self.titles else self.name

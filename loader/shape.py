@@ -7,6 +7,7 @@ from pathlib import Path
 
 import shacl
 from rdflib import SH, BNode, Graph, Literal, Namespace, URIRef
+from rdflib.collection import Collection
 from rdflib.term import Node
 
 from loader import division, graph
@@ -15,6 +16,7 @@ from loader.division import Division
 from loader.finding import Finding, Severity
 from loader.language import Text
 from loader.metadata import STADT
+from loader.reach import Reach
 
 _STADT = Namespace(STADT)
 _SEVERITIES: dict[Node, Severity] = {SH.Violation: "error", SH.Warning: "warning", SH.Info: "info"}
@@ -42,6 +44,19 @@ class Shapes:
         return self._division.constraints
 
     @cached_property
+    def asked(self) -> Reach:
+        """What the SPARQL constraints can touch."""
+        found = Reach()
+        for constraint in self.constraints:
+            found.add(constraint.reach)
+        return found
+
+    @cached_property
+    def reach(self) -> Reach:
+        """What can be asked of a store: all, where the reference engine judges a rule."""
+        return Reach(None, None) if self.apart else self.asked
+
+    @cached_property
     def apart(self) -> Graph:
         """The rules that only the reference engine judges; mostly none."""
         return self._division.apart
@@ -60,6 +75,20 @@ class Shapes:
         found = self._findings.get((shape, severity))
         if found is None:
             found = self._findings[shape, severity] = self._made(shape, severity)
+        return found
+
+    def language(self, shape: str) -> str | None:
+        """The one language of which a rule asks for a text; None where it asks for none."""
+        return self._languages.get(shape)
+
+    @cached_property
+    def _languages(self) -> dict[str, str]:
+        found = {}
+        for rule, asked in self.graph.subject_objects(SH.qualifiedValueShape):
+            for tags in self.graph.objects(asked, SH.languageIn):
+                names = [str(tag) for tag in Collection(self.graph, tags)]
+                if len(names) == 1:
+                    found[str(rule)] = names[0]
         return found
 
     @cached_property

@@ -10,15 +10,13 @@ from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache, cached_property
 
-import polars as pl
-
-from loader import municipality, rule
+from loader import date, municipality, rule
+from loader import pattern as patterns
 from loader import table as tables
 from loader.datatype import PARTIAL_DATE
 from loader.finding import Finding
 from loader.folding import fold
 from loader.language import Text
-from loader.municipality import Register
 from loader.schema import Column, Table
 from loader.vocabulary import Vocabulary
 
@@ -35,14 +33,10 @@ _LONGITUDES, _LATITUDES = (5.5, 15.5), (47.0, 55.5)  # Germany, roughly
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _PLACES = re.compile(r"/(?:municipality|local-authority)/\{|[{+]*ags\b", re.IGNORECASE)
 _CUTOFF = 0.6
-# Patterns that the bundled descriptions and the template use, as a person says them.
-_WORDS = {
-    "[0-9]{8}": Text("8 Ziffern", "8 digits"),
-    "[a-z0-9]+(-[a-z0-9]+)*": Text(
-        "Kleinbuchstaben, Ziffern und Bindestriche, zum Beispiel smarte-laterne-2",
-        "lower-case letters, digits and hyphens, for example smarte-laterne-2",
-    ),
-}
+_UNSAID = Text(
+    "Wie der Wert geschrieben wird, sagt die Beschreibung; die Zellen daneben zeigen es.",
+    "The description says how the value is written; the cells beside show it.",
+)
 
 
 @dataclass(frozen=True)
@@ -85,20 +79,15 @@ class Adviser:
             for index, column in enumerate(table.real_columns)
         }
 
-    @cached_property
-    def _register(self) -> Register:
-        return municipality.read()
-
     def _key(self, finding: Finding, column: Column) -> Finding | None:
         """A municipality key that lost its zero, restored to the key of a real municipality."""
         text = (finding.value or "").strip()
         key = "0" + text
         if not re.fullmatch(r"\d{7}", text) or not _is_of_place(column):
             return None
-        if key not in self._register.municipalities:
+        name = municipality.titles().get(key)
+        if name is None:
             return None
-        areas = self._register.areas
-        name = areas.filter((pl.col("kind") == "municipality") & (pl.col("key") == key))["name"][0]
         exact = rule.finding(
             "S-AGS-FORM", value=text, length=len(text), suggestion=key, name=name
         ).at(finding.place, text)
@@ -119,12 +108,12 @@ class Adviser:
 
 def _formed(finding: Finding, value: str, pattern: str) -> Finding:
     """The finding with the pattern in words, and the value brought into the form if it can be."""
-    words = _WORDS.get(pattern)
-    if words:
-        hint = Text(f"Vereinbart sind: {words.de}.", f"Agreed are: {words.en}.")
-        finding = replace(finding, hint=hint)
-    slug = fold(value).replace(" ", "-")
-    candidates = (value.strip(), value.strip().lower(), slug, re.sub(r"[\s.-]", "", value))
+    words = patterns.in_words(pattern)
+    hint = Text(f"Vereinbart sind: {words.de}.", f"Agreed are: {words.en}.") if words else _UNSAID
+    finding = replace(finding, hint=hint)
+    candidates = [value.strip(), value.strip().lower(), re.sub(r"[\s.-]", "", value)]
+    if not re.fullmatch(pattern, "A"):  # a key, not a name that has its own spelling
+        candidates.insert(2, fold(value).replace(" ", "-"))
     fitting = [each for each in candidates if each != value and re.fullmatch(pattern, each)]
     return replace(finding, suggestion=fitting[0]) if fitting else finding
 
@@ -148,12 +137,9 @@ def _day(value: str, column: Column | None) -> str | None:
     year, month, day = found
     partial = column is not None and column.datatype.base == PARTIAL_DATE
     if day and month:
-        if column is None or partial or not column.datatype.format:
+        if column is None or partial or not column.date_form:
             return f"{year:04d}-{month:02d}-{day:02d}"
-        form = column.datatype.format
-        for sign, text in (("yyyy", f"{year:04d}"), ("MM", f"{month:02d}"), ("dd", f"{day:02d}")):
-            form = form.replace(sign, text)
-        return form
+        return date.written(column.date_form, year, month, day)
     if column is not None and not partial:
         return None
     return f"{year:04d}-{month:02d}" if month else f"{year:04d}"
@@ -198,7 +184,7 @@ def _number(value: str, column: Column | None) -> str | None:
     scale = _SCALES.get((numbers[0][2] or "")[:3].lower(), 0)
     text = f"{amount.scaleb(scale):f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    return text.replace(".", column.datatype.decimal_char if column else ".")
+    return text.replace(".", column.decimal_sign if column else ".")
 
 
 def _decimal(digits: str) -> Decimal | None:

@@ -9,7 +9,7 @@ from loader.language import Text
 
 KEPT = 1000  # of one rule in one column; a finding with its two sentences takes about 2 kB
 
-_Key = tuple[str, str | None, str | None, str | None]
+_Key = tuple[str, str | None, str | None, str | None, str | None]
 
 
 @dataclass(slots=True)
@@ -24,7 +24,7 @@ class Tally:
         """Counts findings, and keeps those that are among the first of their rule and column."""
         for finding in findings:
             place = finding.place
-            key = finding.code, place.file, place.sheet, place.column
+            key = finding.code, finding.shape, place.file, place.sheet, place.column
             if (place.row is not None and self._numbers[key] >= KEPT) or finding.times > 1:
                 before = self._more.get(key)
                 times = finding.times + (before.times if before else 0)

@@ -19,16 +19,23 @@ from loader.vocabulary import Vocabulary
 
 
 class Blamed(NamedTuple):
-    """What a result blames: a subject, a property or none, and a value's address or text."""
+    """What a result blames: a subject, a property or none, and a value's address or text.
+
+    `language` is that of the texts which the rule asks for, None for any.
+    """
 
     subject: str
     path: str | None
     value: str | None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a statement came from: a table's row, and the columns that write the property."""
+    """Where a statement came from: a table's row, and the columns that write the property.
+
+    `row` is 0 for a thing of the whole table, which no row names.
+    """
 
     table: Table
     row: int
@@ -54,7 +61,7 @@ class Origin:
 
     def place(self, column: Column | None) -> Place:
         """The place as a finding names it."""
-        return self.table.place(self.row, column)
+        return self.table.place(self.row or None, column)
 
 
 @dataclass(slots=True)
@@ -105,7 +112,9 @@ class TableTrace:
             found.append(frame.filter(pl.col(SUBJECT).is_in(wanted.implode())))
         return found
 
-    def columns(self, about: str, path: str | None, *, is_said: bool = False) -> list[Column]:
+    def columns(
+        self, about: str, path: str | None, language: str | None = None, *, is_said: bool = False
+    ) -> list[Column]:
         """The real columns whose cells became this property of these subjects.
 
         A value that is said does not come from a cell on which a constant only depends. What is
@@ -117,7 +126,7 @@ class TableTrace:
             self._real(column)
             for column in self.table.columns
             if column.about_url == about and predicate_of(column) == path
-            if not (is_said and column.is_constant)
+            if not (is_said and column.is_constant) and language in (None, column.lang)
         ]
         return [column for column in found if column is not None]
 
@@ -160,7 +169,7 @@ class Trace:
             columns_of, defines = cache(trace.columns), cache(trace.defines)
             for subject, about, rows in trace.rows(subjects):
                 for each in by_subject[subject]:
-                    columns = columns_of(about, each.path)
+                    columns = columns_of(about, each.path, each.language)
                     rank = 2 if columns and each.path else int(defines(about))
                     if each not in best or rank > best[each][0]:
                         row = (
@@ -168,6 +177,8 @@ class Trace:
                             if columns and each.path and rows[1:] and each.value
                             else rows[0]
                         )
-                        blamed = columns_of(about, each.path, is_said=each.value is not None)
+                        said = each.value is not None
+                        blamed = columns_of(about, each.path, each.language, is_said=said)
+                        row = row if columns or template.parse(about).names else 0
                         best[each] = rank, Origin(trace.table, row, tuple(blamed))
         return {each: origin for each, (_, origin) in best.items()}

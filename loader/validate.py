@@ -1,6 +1,7 @@
 """Validation: the shapes over all statements, and each result led back to its cell."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -9,13 +10,12 @@ from pathlib import Path
 import shacl
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolution, RdfFormat, Store, parse
 
-from loader import gleaning
+from loader import gleaning, tally
 from loader import table as tables
 from loader.constraint import SparqlConstraint
 from loader.finding import Finding
 from loader.graph import NAME
 from loader.live import Joined, Live
-from loader.reach import Reach
 from loader.result import Result
 from loader.shape import Shapes
 from loader.store import blank
@@ -79,17 +79,14 @@ class Validator:
                 solutions = constraint.solutions_of(known[aim], store)
             yield from (_result(constraint, solution) for solution in solutions)
 
-    def delivery(self, statements: str, live: Live, beside: str = "") -> list[Result]:
-        """The results about the things that N-Triples describe, seen together with a live release.
+    def delivery(self, lines: list[str], live: Live, beside: str = "") -> list[Result]:
+        """The results about what N-Triples lines describe, seen together with a live release.
 
         What the release says of the same things is replaced by the delivery, and nothing in it
         is changed afterwards. `beside`: more N-Triples that Core may look at.
         """
-        quads = parse(statements, RdfFormat.N_TRIPLES)
-        with live.joined(quads) as joined:
-            around = "\n".join(joined.around())
-            text = f"{statements}\n{around}\n{beside}"
-            found = self.core_of(text)
+        with live.joined(lines, self.shapes.reach) as joined:
+            found = self.core_of("\n".join([*lines, *joined.around(), beside]))
             found += self.sparql(joined.store, joined.choice)
             found += self.apart(joined.store)
             return [result for result in found if result.focus in joined.things]
@@ -118,26 +115,29 @@ class Validator:
         return reference.results(self.shapes.apart, statements)
 
     def _store(self, path: Path) -> Store:
-        scope = Reach()
-        for constraint in self.shapes.constraints:
-            scope.add(constraint.reach)
         store = Store()
-        for lines in gleaning.lines(path, scope):
+        for lines in gleaning.lines(path, self.shapes.asked):
             store.bulk_load(lines, _format(path))
         return store
 
-    def findings(self, found: Iterable[Result], trace: Trace) -> list[Finding]:
-        """One finding a result, with the place and the cell's text wherever a table made it."""
+    def findings(self, found: Iterable[Result], trace: Trace) -> Iterator[Finding]:
+        """One finding a result, with its place wherever a table made it, in the tables' order.
+
+        The cell's text goes with the first of each rule and column; the others are only counted
+        by whoever tells them.
+        """
         results = sorted(set(found), key=str)
-        blamed = [Blamed(r.focus, r.predicate, r.value) for r in results]
+        blamed = [
+            Blamed(r.focus, r.predicate, r.value, self.shapes.language(r.shape)) for r in results
+        ]
         origins = trace.origins(blamed)
-        texts = _texts(origins.values())
-        findings = []
-        for result, each in zip(results, blamed, strict=True):
+        pairs = [(r, origins.get(each)) for r, each in zip(results, blamed, strict=True)]
+        pairs.sort(key=lambda pair: (pair[1].table.name, pair[1].row) if pair[1] else ("", 0))
+        texts = _texts(_first(pairs))
+        for result, origin in pairs:
             base = self.shapes.finding(result.shape, result.severity)
             base = replace(base, focus=result.focus, path=result.predicate)
-            findings.append(_placed(base, result, origins.get(each), texts))
-        return findings
+            yield _placed(base, result, origin, texts)
 
 
 def _format(path: Path) -> RdfFormat:
@@ -196,6 +196,17 @@ def masked(value: str) -> str:
     """A personal text as a report may show it: `m…@gmx.de`, or its first letter alone."""
     name, at, host = value.removeprefix("mailto:").partition("@")
     return f"{name[:1]}…{at}{host}"
+
+
+def _first(pairs: Iterable[tuple[Result, Origin | None]]) -> Iterator[Origin]:
+    """The origins of those that are told one by one."""
+    numbers: Counter[tuple[object, ...]] = Counter()
+    for result, origin in pairs:
+        if origin is not None:
+            key = result.shape, origin.table.name, origin.columns
+            numbers[key] += 1
+            if numbers[key] <= tally.KEPT:
+                yield origin
 
 
 def _texts(origins: Iterable[Origin]) -> Texts:

@@ -64,7 +64,15 @@ class Scheme:
     def nearest(self, text: str) -> str | None:
         """The entry that looks most like the text, or None."""
         short = text[:_COMPARED]
-        return next(iter(get_close_matches(short, self.concepts, n=1, cutoff=0.5)), None)
+        if short not in self._near:
+            found = get_close_matches(short, self.concepts, n=1, cutoff=0.5)
+            self._near[short] = next(iter(found), None)
+        return self._near[short]
+
+    @cached_property
+    def _near(self) -> dict[str, str | None]:
+        """What was asked for before; comparing takes a millisecond, and mistakes come in heaps."""
+        return {}
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from string import ascii_uppercase as letters
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
-from loader import check, rule
+from loader import blank, check, rule
 from loader.check import Checker, Verdict
 from loader.delivery import Delivery
 from loader.finding import Finding
@@ -116,6 +116,37 @@ def test_what_a_suggestion_says_mends_the_cell(checker: Checker, name: str, tmp_
     with mended.open("w", encoding="utf-8", newline="") as opened:
         csv.writer(opened, delimiter=delimiter).writerows(rows)
     assert checker.check(Delivery((mended, *beside), given.metadata)).findings == []
+
+
+def test_equal_faults_are_told_a_thousand_times_and_counted(
+    checker: Checker, tmp_path: Path
+) -> None:
+    head, row, *_ = (BROKEN / "good.csv").read_text("utf-8").splitlines()
+    wrong = row.replace("2022-04-01", "Ende 2022").removeprefix("laterne")
+    rows = (f"laterne-{number}{wrong}" for number in range(1_200))
+    file = tmp_path / "massnahmen.csv"
+    file.write_text("\n".join([head, *rows]) + "\n", "utf-8")
+    found = verdict(checker, file)
+    assert {(f.code, f.place.column) for f in found.findings} == {("S-DATUM-TEIL", "L")}
+    assert (len(found.findings), found.findings[-1].times) == (1_001, 200)
+    assert found.as_json()["counts"]["error"] == 1_200
+
+
+def test_a_filled_template_passes(checker: Checker, tmp_path: Path) -> None:
+    form = next(form for form in checker.recogniser.forms if form.kind == "measure")
+    book = load_workbook(io.BytesIO(blank.workbook(checker.recogniser.forms, checker.words)))
+    sheet = book[form.label.de]
+    values = {**form.examples[0], "key": "radzaehlung", "measureOf": "local-authority/05315000"}
+    values |= {"producesSolution": "", "dateOfStatement": date.today().isoformat()}
+    values |= {"usesTechnology": "App", "spatialEffect": "Quartier"}
+    row = blank.HEADER_ROWS + len(form.examples) + 1
+    for column, each in enumerate(form.fields, start=1):
+        sheet.cell(row, column, values[each.name] or None)
+    file = tmp_path / "vorlage.xlsx"
+    book.save(file)
+    found = checker.check(Delivery((file,)))
+    assert [each.sentence().en for each in found.findings] == []
+    assert [table["rows"] for table in found.recognised["tables"]] == [1]
 
 
 def test_what_a_table_has_no_column_for_is_one_finding(checker: Checker, tmp_path: Path) -> None:

@@ -108,23 +108,25 @@ def delivery(name: str, number: str, project: str) -> str:
 def test_a_delivery_is_seen_together_with_the_live_release(
     validator: Validator, release: Live, statements: str, rules: set[str]
 ) -> None:
-    found = validator.delivery(statements, release)
+    found = validator.delivery(statements.splitlines(), release)
     assert {result.shape.rsplit("/", 1)[1] for result in found} == rules
 
 
 def test_a_check_leaves_the_live_release_as_it_was(validator: Validator, release: Live) -> None:
     assert release.release
     before = set(Store.read_only(str(release.release.store)))
-    validator.delivery(delivery("m1", "7", "p9"), release)
+    validator.delivery(delivery("m1", "7", "p9").splitlines(), release)
     assert set(Store.read_only(str(release.release.store))) == before
 
 
 def test_a_delivery_is_judged_before_there_is_a_release(validator: Validator) -> None:
-    found = validator.delivery(delivery("m2", "2", "p1"), live.read(None, validator.shapes))
+    found = validator.delivery(
+        delivery("m2", "2", "p1").splitlines(), live.read(None, validator.shapes)
+    )
     rules = {result.shape.rsplit("/", 1)[1] for result in found}
     assert rules == {"Measure-project-unknown", "Measure-unattached"}
 
 
 def test_things_of_the_release_itself_are_not_blamed(validator: Validator, release: Live) -> None:
-    found = validator.delivery(delivery("m2", "1", "p2"), release)
+    found = validator.delivery(delivery("m2", "1", "p2").splitlines(), release)
     assert {result.focus for result in found} == {"http://e/m2"}

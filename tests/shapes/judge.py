@@ -97,7 +97,8 @@ class BuildJudge:
             file.write(scene.ntriples + written_out(case, scene.graph))
             file.flush()
             results = self._validator.results(Path(file.name))
-        return self._validator.findings([r for r in results if r.focus in own], self._trace)
+        found = [r for r in results if r.focus in own]
+        return list(self._validator.findings(found, self._trace))
 
     def __call__(self, scene: Scene, case: Graph) -> frozenset[Row]:
         """The same as rows."""
