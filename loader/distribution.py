@@ -83,7 +83,7 @@ class Ways:
             file,
             *both("dct:title", form.title),
             *both("dct:description", form.use),
-            *([("dct:format", node(f"at:file-type/{form.listed}"))] if form.listed else []),
+            ("dct:format", node(f"at:file-type/{form.listed}")),
             ("dcat:mediaType", node(f"iana:{form.media}")),
             *([("dcat:compressFormat", node(f"iana:{packing}"))] if packing else []),
             *([("dcat:packageFormat", node("iana:application/zip"))] if form.package else []),

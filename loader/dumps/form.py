@@ -92,7 +92,7 @@ TABLES = {
         Form(
             "parquet",
             "application/vnd.apache.parquet",
-            "",
+            "ZIP",  # the list does not have Parquet
             Text("Tabellen (Parquet)", "Tables (Parquet)"),
             _TABLES,
             "zip",
