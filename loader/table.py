@@ -94,12 +94,13 @@ def chunks(table: Table, rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
 def cells(table: Table, wanted: set[int]) -> dict[int, dict[str, str]]:
     """The texts of single rows, by row number and column name: a second look at the file."""
     names = [column.name for column in table.real_columns]
-    found = {}
-    for row, texts in _rows(table, from_row=1):
-        if row in wanted:
-            found[row] = dict(zip(names, texts, strict=False))
-            if len(found) == len(wanted):
-                break
+    numbers = pl.Series(sorted(wanted), dtype=pl.UInt32)
+    found: dict[int, dict[str, str]] = {}
+    for chunk in chunks(table):
+        rows = chunk.frame.filter(pl.col(ROW).is_in(numbers.implode()))
+        found |= {row.pop(ROW): row for row in rows.select(ROW, *names).iter_rows(named=True)}
+        if len(found) == len(wanted):
+            break
     return found
 
 

