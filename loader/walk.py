@@ -13,8 +13,12 @@ _INNER = (SH.property, SH.node, SH["not"], SH.qualifiedValueShape)
 _LISTS = (SH["and"], SH["or"], SH.xone)
 _PAIRS = (SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals)
 _ENDLESS = (SH.zeroOrMorePath, SH.oneOrMorePath)
-_REPEATED = (*_ENDLESS, SH.zeroOrOnePath)
 _FURTHEST = 4  # steps; a path of any length is followed so far
+_REPEATED = {
+    SH.zeroOrMorePath: range(_FURTHEST + 1),
+    SH.oneOrMorePath: range(1, _FURTHEST + 1),
+    SH.zeroOrOnePath: range(2),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ def _steps(shapes: Graph, path: Node, *, is_inverse: bool = False) -> Iterator[t
     elif (choice := shapes.value(path, SH.alternativePath)) is not None:
         for part in Collection(shapes, choice):
             yield from _steps(shapes, part, is_inverse=is_inverse)
-    for predicate in _REPEATED:
+    for predicate, often in _REPEATED.items():
         for inner in shapes.objects(path, predicate):
             for steps in _steps(shapes, inner, is_inverse=is_inverse):
-                yield from (steps * times for times in range(_FURTHEST + 1))
+                yield from (steps * times for times in often)

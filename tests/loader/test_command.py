@@ -1,5 +1,7 @@
 """The command as a stranger meets it: exit codes, languages, data on stdout, talk on stderr."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -91,3 +93,19 @@ def test_the_live_release_is_marked_in_the_list(home: Path) -> None:
 
 def test_the_bundle_is_the_checkout_s_own_folder() -> None:
     assert (bundle.ontology() / "stadtwissen.ttl").is_file()
+
+
+@pytest.mark.parametrize(
+    ("module", "libraries"),
+    [
+        ("loader.verbs.build", {"fastapi", "openpyxl", "pyshacl", "shapely"}),
+        ("loader.verbs.query", {"fastapi", "polars", "rdflib", "shapely"}),
+        ("sparql_api.nursery", {"fastapi", "polars", "rdflib", "shapely"}),
+    ],
+)
+def test_a_large_library_is_imported_when_it_is_first_needed(
+    module: str, libraries: set[str]
+) -> None:
+    text = f"import sys, {module}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
+    assert not libraries & set(done.stdout.split())

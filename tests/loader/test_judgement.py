@@ -69,8 +69,8 @@ def _lines(quads: Any, graph: str) -> list[str]:
 
 def _changed(lines: list[str], random: Random) -> list[str]:
     """The lines with some gone, and some new ones that mix the terms of others."""
-    kept = set(lines) - set(random.sample(lines, random.randrange(4)))
-    for _ in range(random.randrange(1, 5)):
+    kept = set(lines) - set(random.sample(lines, random.randrange(12)))
+    for _ in range(random.randrange(1, 16)):
         one, other = (next(iter(parse(random.choice(lines), RdfFormat.N_QUADS))) for _ in "ab")
         part = random.choice(["subject", "predicate", "object"])
         said = {name: getattr(one, name) for name in ("subject", "predicate", "object")}
