@@ -20,10 +20,12 @@ from loader.dumps.shelf import Dump, Shelf
 from loader.language import Text
 from loader.release import Release
 from loader.settings import Settings
-from sparql_api import freshness, locality
+from sparql_api import freshness, locality, tongue
+from sparql_api import page as pages
 from sparql_api import pool as pools
 from sparql_api.errors import BadRequest
-from sparql_api.negotiation import GRAPHS, choose
+from sparql_api.listing import entries
+from sparql_api.negotiation import GRAPHS, HTML, choose
 from sparql_api.paging import Page
 from sparql_api.problems import unknown
 
@@ -36,7 +38,7 @@ _GET = ["GET", "HEAD"]
 
 @router.api_route("/catalog", methods=_GET)
 async def catalog(request: Request) -> Response:
-    """The catalogue by Accept or `format=`; `page=` gives a page of its datasets.
+    """The catalogue by Accept or `format=`, a page for people; `page=` is a part of the datasets.
 
     `modified_since=` leaves out datasets that were changed before that day or moment.
     """
@@ -71,7 +73,8 @@ async def _answer(request: Request, wanted: str | None, rest: str = "") -> Respo
     made = await _made(request)
     chosen = _since(made.datasets, request.query_params.get("modified_since", "").strip())
     page = Page.asked(request, len(chosen), PAGE)
-    choice = choose(GRAPHS, request.headers.get("accept"), wanted)
+    offers = GRAPHS if rest else (*GRAPHS, HTML)
+    choice = choose(offers, request.headers.get("accept"), wanted)
     dumps = (dump.sha256 for dump in made.dumps)
     asked = (request.url.path, request.url.query, *_said(made.settings), *dumps)
     headers = {
@@ -83,7 +86,10 @@ async def _answer(request: Request, wanted: str | None, rest: str = "") -> Respo
     }
     if freshness.is_known(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    lines = list(made.statements(page.of(chosen) if page else chosen))
+    shown = page.of(chosen) if page else chosen
+    if choice.format is HTML:
+        return _page(request, made, shown, headers)
+    lines = list(made.statements(shown))
     if rest:
         lines = list(_within(lines, f"{made.address}/{rest}"))
         if not lines:
@@ -109,6 +115,20 @@ def _catalogue(
     for each in made.omitted:
         _log.warning("catalogue of %s leaves out %s: %s", release.id, each.graph, each.reason.en)
     return made
+
+
+def _page(
+    request: Request, made: Catalogue, shown: Iterable[Dataset], headers: dict[str, str]
+) -> Response:
+    return pages.page(
+        "catalog.html",
+        request,
+        headers=headers,
+        entries=entries(made, shown, tongue.of_page(request)),
+        formats=GRAPHS,
+        omitted=len(made.omitted),
+        release=made.release.id,
+    )
 
 
 def _omitted(made: Catalogue) -> dict[str, str]:

@@ -29,6 +29,8 @@ PLACES = [
     "/felder",
     "/listen",
     "/listen/field-of-action",
+    "/catalog",
+    "/dumps/current/",
 ]
 PAGES = [prefix + place for prefix in ("", "/en") for place in PLACES]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
