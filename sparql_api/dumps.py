@@ -12,7 +12,7 @@ from loader.dumps.form import FORMS
 from loader.dumps.shelf import Shelf
 from loader.errors import LoaderError
 from loader.release import Home, Release
-from sparql_api import citation, freshness
+from sparql_api import citation, freshness, tongue
 from sparql_api import pool as pools
 from sparql_api.crate import crate
 from sparql_api.negotiation import HTML, Choice, Format, choose
@@ -31,7 +31,8 @@ async def current(request: Request, rest: str) -> Response:
     """302 to the same file of the live release."""
     release = pools.of(request).current.release
     headers = {"Cache-Control": "no-cache", "Stadtwissen-Release": release.id}
-    return RedirectResponse(f"/dumps/{release.id}/{rest}", 302, headers=headers)
+    prefix = "/en" if tongue.of_page(request) == "en" else ""
+    return RedirectResponse(f"{prefix}/dumps/{release.id}/{rest}", 302, headers=headers)
 
 
 @router.api_route("/dumps/{release_id}", methods=_GET, include_in_schema=False)
