@@ -109,7 +109,9 @@ class Checker:
         files = [delivery.look(path, self.allowance) for path in given.files]
         findings = [finding for file in files for finding in file.findings]
         tables = [file for file in files if file.kind in TABLES]
-        reading = check_table.read(tables, given.metadata, self.words, self.recogniser)
+        reading = check_table.read(
+            tables, given.metadata, self.words, self.recogniser, self.allowance
+        )
         findings += reading.findings
         lines = list(reading.lines)
         for file in files:

@@ -10,7 +10,7 @@ from loader import table as tables
 from loader.account import BASE
 from loader.arrangement import arranged
 from loader.convert import Conversion
-from loader.delivery import File
+from loader.delivery import Allowance, File
 from loader.discovery import Discovery
 from loader.errors import UnreadableTable
 from loader.finding import Finding, Place
@@ -40,7 +40,11 @@ class TableReading:
 
 
 def read(
-    files: list[File], described: Path | None, words: Vocabulary, recogniser: Recogniser
+    files: list[File],
+    described: Path | None,
+    words: Vocabulary,
+    recogniser: Recogniser,
+    allowance: Allowance,
 ) -> TableReading:
     """Reads all tables of a delivery. Raises UnreadableMetadata for the description alone."""
     reading = TableReading()
@@ -50,7 +54,7 @@ def read(
     reading.findings += group.warnings
     sound, seen = [], []
     for each in group.tables:
-        table, found = _look_through(each, reading)
+        table, found = _look_through(each, reading, allowance)
         reading.findings += found
         seen.append(table)
         if not any(finding.severity == "error" and not finding.privacy for finding in found):
@@ -140,14 +144,16 @@ def _supplied(group: Group, files: list[File], place: Place) -> Group:
     )
 
 
-def _look_through(table: Table, reading: TableReading) -> tuple[Table, list[Finding]]:
+def _look_through(
+    table: Table, reading: TableReading, allowance: Allowance
+) -> tuple[Table, list[Finding]]:
     """The table as its file has it, with what stops it from being read or what its cells show."""
     try:
         header = tables.header(table)
         if len(header) == _NO_COLUMNS < len(table.real_columns):
             return table, [rule.finding("D-TRENNER").at(Place(table.file, row=1), header[0])]
         found = arranged(table, header)
-        seen = inspect(found.table)
+        seen = inspect(found.table, allowance)
     except UnreadableTable as error:
         return table, [_unreadable(error, table.place(), table.dialect.encoding)]
     reading.recognised.append(_recognised(found.table, seen.rows, header))

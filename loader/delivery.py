@@ -50,11 +50,16 @@ _PAGE = Text("eine Internetseite (HTML)", "a web page (HTML)")
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What one file may be at most: bytes once unpacked, and how many times its packed size."""
+    """What one file may be at most: bytes once unpacked, and how many times its packed size.
+
+    `rows` and `cells` are those of one table.
+    """
 
     unpacked: int = 512 * 2**20
     ratio: int = 200
     parts: int = 2_000
+    rows: int = 500_000
+    cells: int = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)

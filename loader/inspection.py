@@ -10,7 +10,9 @@ import polars as pl
 
 from loader import privacy, rule
 from loader import table as tables
+from loader.delivery import Allowance
 from loader.finding import Finding
+from loader.language import Text
 from loader.schema import Table
 from loader.table import ROW
 from loader.tally import Tally
@@ -28,12 +30,14 @@ class Inspection:
     findings: list[Finding]
 
 
-def inspect(table: Table) -> Inspection:
-    """Looks at every cell of a table once. Raises UnreadableTable."""
+def inspect(table: Table, allowance: Allowance) -> Inspection:
+    """Looks at every cell of a table once, up to what is allowed. Raises UnreadableTable."""
     tally, rows, is_broken = Tally(), 0, False
     nameless = {index for index, c in enumerate(table.real_columns) if not c.title.strip()}
     for chunk in tables.chunks(table):
         rows += chunk.frame.height
+        if limit := _exceeded(rows, rows * len(table.real_columns), allowance):
+            return Inspection(rows, [rule.finding("D-GROSS", limit=limit).at(table.place(), None)])
         if not is_broken:
             broken = _broken(table, chunk.frame)
             is_broken = bool(broken)
@@ -45,6 +49,15 @@ def inspect(table: Table) -> Inspection:
     if not rows:
         tally.add([rule.finding("D-KOPF").at(table.place(), None)])
     return Inspection(rows, tally.findings)
+
+
+def _exceeded(rows: int, cells: int, allowance: Allowance) -> Text | None:
+    """The limit that a table is over, None where it keeps within all."""
+    if rows > allowance.rows:
+        return Text(f"{allowance.rows} Zeilen", f"{allowance.rows} rows")
+    if cells > allowance.cells:
+        return Text(f"{allowance.cells} Zellen", f"{allowance.cells} cells")
+    return None
 
 
 def _filled(table: Table, frame: pl.DataFrame, asked: set[int]) -> set[int]:

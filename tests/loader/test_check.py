@@ -15,7 +15,7 @@ from openpyxl import Workbook, load_workbook
 
 from loader import blank, check, rule
 from loader.check import Checker, Verdict
-from loader.delivery import Delivery
+from loader.delivery import Allowance, Delivery
 from loader.finding import Finding
 from loader.release import Home
 
@@ -37,6 +37,7 @@ NO_FILE = {
         ("S-VERWEIS-MEHR", "T-KOPF"),
         "the standard's reading, which only convert has: test_translation.py",
     ),
+    "D-GROSS": "a file of half a million rows is not kept: below",
     "M-RML": "a mapping is run by convert alone: test_rml.py",
 }
 
@@ -130,6 +131,17 @@ def test_equal_faults_are_told_a_thousand_times_and_counted(
     assert {(f.code, f.place.column) for f in found.findings} == {("S-DATUM-TEIL", "L")}
     assert (len(found.findings), found.findings[-1].times) == (1_001, 200)
     assert found.as_json()["counts"]["error"] == 1_200
+
+
+@pytest.mark.parametrize(
+    ("allowance", "limit"), [(Allowance(rows=2), "2 Zeilen"), (Allowance(cells=40), "40 Zellen")]
+)
+def test_a_table_over_a_limit_is_told_and_not_read(
+    checker: Checker, allowance: Allowance, limit: str
+) -> None:
+    strict = Checker(checker.home, checker.words, checker.shapes, allowance)
+    (found,) = verdict(strict, BROKEN / "good.csv").findings
+    assert (found.code, found.message.de) == ("D-GROSS", f"Die Tabelle hat mehr als {limit}.")
 
 
 def test_a_filled_template_passes(checker: Checker, tmp_path: Path) -> None:
