@@ -25,6 +25,7 @@ from loader.vocabulary import Vocabulary
 
 GRAPH = BASE + "graph/delivery"
 _NO_COLUMNS = 1
+_FOREIGN = "T-SPALTE-FREMD"  # told where a table is recognised, and where it is read
 _TEXTS = {".csv", ".txt", ".tsv", ".tab"}
 
 
@@ -181,7 +182,9 @@ def _describe(group: Group, words: Vocabulary, reading: TableReading) -> None:
         reading.findings.append(_unreadable(error, group.tables[0].place()))
         return
     reading.traces = [TableTrace(table, words) for table in group.tables]
-    reading.findings += made.findings
+    told = {each.place for each in reading.findings if each.code == _FOREIGN}
+    new = (f for f in made.findings if f.code != _FOREIGN or f.place not in told)
+    reading.findings += new
 
 
 def _recognised(table: Table, rows: int, header: list[str]) -> dict[str, Any]:

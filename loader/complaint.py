@@ -55,7 +55,8 @@ def code(column: Column) -> str:
         return "S-DATUM-TEIL"
     if base in {"date", "dateTime", "gYear", "gYearMonth"}:
         return "S-DATUM"
-    if base == "anyURI":
+    is_web = (column.datatype.format or "").startswith("http")
+    if base == "anyURI" or (is_web and column.value_url == f"{{+{column.name}}}"):
         return "S-ADRESSE"
     return "S-ZAHL" if datatype.is_number(column.datatype) else "S-FORM"
 

@@ -11,6 +11,7 @@ _KNOWN = {
         "lower-case letters, digits and hyphens, for example smarte-laterne-2",
     ),
 }
+_KINDS = re.compile(r"\(([a-z|-]+)\)/\[a-z0-9-\]\+")  # things of several kinds
 _SET = re.compile(r"\[([^\[\]^]+)\](?:[+*]|\{([0-9]+)\})?")
 _RANGES = (
     (("a-z", "A-Z"), "Buchstaben", "letters"),
@@ -22,21 +23,27 @@ _RANGES = (
 
 def in_words(pattern: str) -> Text | None:
     """`8 Ziffern` for `[0-9]{8}`; None for a pattern that has no such words."""
+    if kinds := _KINDS.fullmatch(pattern):
+        each = kinds[1].split("|")
+        german = " oder ".join(f"{kind}/kennung" for kind in each)
+        english = " or ".join(f"{kind}/identifier" for kind in each)
+        return Text(f"Art und Kennung, also {german}", f"kind and identifier, that is {english}")
     match = _SET.fullmatch(pattern)
     if match is None:
         return _KNOWN.get(pattern)
-    signs, german, english = match[1], [], []
-    for ranges, de, en in _RANGES:
+    signs = match[1]
+    names: tuple[list[str], list[str]] = ([], [])
+    for ranges, *words in _RANGES:
         if all(each in signs for each in ranges):
-            german.append(de)
-            english.append(en)
+            for name, word in zip(names, words, strict=True):
+                name.append(word)
             for each in ranges:
                 signs = signs.replace(each, "")
-    if signs := signs.replace("\\", ""):
-        german.append(f"die Zeichen {' '.join(signs)}")
-        english.append(f"the signs {' '.join(signs)}")
+    if signs := " ".join(signs.replace("\\", "")):
+        names[0].append(f"die Zeichen {signs}")
+        names[1].append(f"the signs {signs}")
     number = f"{match[2]} " if match[2] else ""
-    return Text(number + _listed(german, "und"), number + _listed(english, "and"))
+    return Text(number + _listed(names[0], "und"), number + _listed(names[1], "and"))
 
 
 def _listed(words: list[str], last: str) -> str:
