@@ -12,7 +12,7 @@ from loader import pattern
         ("[A-Za-z0-9.+-]+", "Buchstaben, Ziffern und die Zeichen . + -"),
         (
             "(project|measure)/[a-z0-9-]+",
-            "Art und Kennung, also project/kennung oder measure/kennung",
+            "Art und Kennung, also project/kennung oder event/kennung",
         ),
     ],
 )
