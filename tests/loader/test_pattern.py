@@ -11,7 +11,7 @@ from loader import pattern
         ("[0-9]{8}", "8 Ziffern"),
         ("[A-Za-z0-9.+-]+", "Buchstaben, Ziffern und die Zeichen . + -"),
         (
-            "(project|measure)/[a-z0-9-]+",
+            "(project|event)/[a-z0-9-]+",
             "Art und Kennung, also project/kennung oder event/kennung",
         ),
     ],
