@@ -5,6 +5,7 @@ on in the next. No text becomes a formula.
 """
 
 import re
+import tempfile
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -27,6 +28,15 @@ _TITLE = 31
 
 def write(tables: Tables, path: Path) -> int:
     """Writes the workbook; returns how many texts were cut."""
+    before = tempfile.tempdir
+    tempfile.tempdir = str(tables.folder)  # where openpyxl keeps sheets, and a killed process too
+    try:
+        return _write(tables, path)
+    finally:
+        tempfile.tempdir = before
+
+
+def _write(tables: Tables, path: Path) -> int:
     book = Workbook(write_only=True)
     made = datetime.fromisoformat(tables.release.manifest["created"]).replace(tzinfo=None)
     book.properties.creator, book.properties.created = "Stadtwissen", made

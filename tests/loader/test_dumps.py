@@ -199,3 +199,15 @@ def test_export_without_a_release_says_what_to_do(tmp_path: Path) -> None:
     done = stadtwissen("export", home=tmp_path, lang="en")
     assert done.returncode == 2
     assert "stadtwissen build" in done.stderr
+
+
+def test_what_a_killed_export_left_is_cleared(nasty: Release, tmp_path: Path) -> None:
+    (tmp_path / "making").mkdir()
+    (tmp_path / "making" / "Municipality.csv").touch()
+    (tmp_path / "stadtwissen.nt.gz.77.new").touch()
+    list(Shelf(tmp_path, nasty).make(["nt"], "gzip"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "dumps.json",
+        "lock",
+        "stadtwissen.nt.gz",
+    ]
