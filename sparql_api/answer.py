@@ -4,7 +4,6 @@ import json
 import signal
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Any
 
 from loader.language import Text
@@ -19,18 +18,10 @@ from sparql_api.errors import (
     QueryTimeout,
 )
 from sparql_api.generation import Generation, Worker
+from sparql_api.limits import Limits
 from sparql_api.places import Place
 
 _QUOTED = 120  # characters of the line that has the error
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Seconds that a query may take until its first block, and in all."""
-
-    first: float
-    total: float
-    memory: int
 
 
 class Answer:
@@ -58,6 +49,12 @@ class Answer:
         self._query = question.text
         self._worker.channel.send(question.encode())
         self._first = await self._frame(self._limits.first, self._limits.first)
+
+    async def go_on(self, question: wire.Question, seconds: float) -> None:
+        """The same where the worker has had the question for some seconds."""
+        self._query = question.text
+        self.seconds = seconds
+        self._first = await self._frame(self._limits.first - seconds, self._limits.first)
 
     @property
     def coded(self) -> bool:
@@ -109,7 +106,7 @@ class Answer:
 
     def _end(self, payload: bytes) -> None:
         self.whole = True
-        self.spent = payload == b"spent"
+        self.spent = payload == wire.SPENT
 
 
 def _failure(facts: dict[str, Any], query: str, limits: Limits) -> ApiError:

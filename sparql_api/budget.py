@@ -2,19 +2,13 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from ipaddress import ip_address
-from math import ceil
-
-from starlette.datastructures import Headers
-from starlette.types import Scope
+from math import ceil, inf
 
 from loader.language import Text
 from sparql_api.errors import BudgetSpent, TooManyAtOnce
+from sparql_api.letterhead import WINDOW
 
-WINDOW = 60.0  # seconds
-_HOUSE = "house"
 _CLIENTS = 10_000  # accounts; beyond, those that owe nothing are forgotten
-_NETWORK = 64  # bits; a client of IPv6 has so many addresses of its own that one says nothing
 
 
 @dataclass(slots=True)
@@ -44,10 +38,7 @@ class Budget:
         Raises BudgetSpent or TooManyAtOnce.
         """
         now = asyncio.get_running_loop().time()
-        account = self._accounts.get(client)
-        if account is None:
-            self._forget(now)
-            account = self._accounts[client] = _Account(since=now)
+        account = self._account(client, now)
         if len(account.began) >= self._queries:
             self.refused += 1
             raise _too_many(self._queries)
@@ -58,18 +49,38 @@ class Budget:
         account.began.append(now)
         return now
 
-    def settle(self, client: str, began: float, seconds: float) -> None:
-        """Charges what a query took."""
+    def running(self, client: str) -> int:
+        """Queries of a client that run or wait."""
+        account = self._accounts.get(client)
+        return len(account.began) if account else 0
+
+    def left(self, client: str) -> float:
+        """Seconds that a client may use now; without a rate there is no end of them."""
+        return self.seconds - self.used(client) if self.seconds else inf
+
+    def charge(self, client: str, seconds: float) -> None:
+        """Charges what a query took that was not admitted by itself."""
         now = asyncio.get_running_loop().time()
-        account = self._accounts[client]
-        account.began.remove(began)
+        account = self._account(client, now)
         account.spent = self._melted(account, now) + seconds
         account.since = now
+
+    def settle(self, client: str, began: float, seconds: float) -> None:
+        """Charges what a query took."""
+        self._accounts[client].began.remove(began)
+        self.charge(client, seconds)
 
     def used(self, client: str) -> float:
         """Seconds that a client has used of its budget."""
         account = self._accounts.get(client)
         return self._used(account, asyncio.get_running_loop().time()) if account else 0.0
+
+    def _account(self, client: str, now: float) -> _Account:
+        account = self._accounts.get(client)
+        if account is None:
+            self._forget(now)
+            account = self._accounts[client] = _Account(since=now)
+        return account
 
     def _used(self, account: _Account, now: float) -> float:
         return self._melted(account, now) + sum(now - began for began in account.began)
@@ -83,21 +94,6 @@ class Budget:
         for client, account in list(self._accounts.items()):
             if not account.began and not self._melted(account, now):
                 del self._accounts[client]
-
-
-def client_of(scope: Scope, header: str) -> str:
-    """Who asks: the connection's address, or the last in the header that a proxy writes."""
-    address = (scope["client"] or (_HOUSE,))[0]
-    if header:
-        said = ",".join(Headers(scope=scope).getlist(header)).rpartition(",")[2].strip()
-        address = said or address
-    if ":" not in address:
-        return str(address)
-    try:
-        number = int(ip_address(address.strip("[]").partition("%")[0]))
-    except ValueError:
-        return str(address)
-    return f"{number >> (128 - _NETWORK):x}"
 
 
 def _spent(seconds: float, used: float) -> BudgetSpent:

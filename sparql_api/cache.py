@@ -4,8 +4,9 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from sparql_api.coding import SMALL
-from sparql_api.freshness import coded
+from sparql_api.letterhead import coded
 
+WORTH = 0.005  # seconds; what the engine gives sooner would only drive dearer answers out
 _SHARE = 8  # no answer may take more than this part of the cache
 _ENTRY = 400  # bytes that Python needs for an entry itself
 

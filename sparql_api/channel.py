@@ -2,6 +2,8 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
+from socket import send_fds, socket
 from typing import cast
 
 from sparql_api import wire
@@ -18,13 +20,17 @@ class ChannelClosed(Exception):
 class Channel(asyncio.Protocol):
     """Frames as they come; memory is bounded by a few blocks, whatever the answer's length."""
 
-    def __init__(self) -> None:
+    def __init__(self, socket: socket, tally: Callable[[bytes], None]) -> None:
+        """`tally` gets what a clerk tells of its answers, which belongs to none that is awaited."""
         self.closed = False
+        self._socket = socket
+        self._tally = tally
         self._data = bytearray()
         self._frames: deque[Frame] = deque()
         self._held = 0
         self._paused = False
         self._waiter: asyncio.Future[None] | None = None
+        self.listener: Callable[[], None] | None = None  # called when frames came, or the end
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Called by the loop."""
@@ -46,8 +52,12 @@ class Channel(asyncio.Protocol):
             after = place + wire.PREFIX_SIZE + size
             if after > end:
                 break
-            self._frames.append((kind, bytes(whole[place + wire.PREFIX_SIZE : after])))
-            self._held += size
+            payload = bytes(whole[place + wire.PREFIX_SIZE : after])
+            if kind == wire.TALLY:
+                self._tally(payload)
+            else:
+                self._frames.append((kind, payload))
+                self._held += size
             place = after
         if whole is data:
             self._data += data[place:]
@@ -63,6 +73,17 @@ class Channel(asyncio.Protocol):
         """Sends a question."""
         self._transport.write(data)
 
+    def hand(self, data: bytes, descriptor: int) -> None:
+        """Sends a frame with a descriptor, which the worker gets too. Raises OSError if it cannot.
+
+        Past the transport, which sends no descriptors; so nothing may wait there.
+        """
+        if self.closed or self._transport.get_write_buffer_size():
+            raise BlockingIOError
+        if send_fds(self._socket, [data], [descriptor]) < len(data):
+            self.close()
+            raise BrokenPipeError
+
     def close(self) -> None:
         """Hangs up."""
         self._transport.close()
@@ -77,6 +98,10 @@ class Channel(asyncio.Protocol):
             self._paused = False
             self._transport.resume_reading()
         return kind, payload
+
+    def kind_at_hand(self) -> bytes | None:
+        """The kind of the next frame if it is here already."""
+        return self._frames[0][0] if self._frames else None
 
     def end_at_hand(self) -> bytes | None:
         """The payload of the END, if it is what comes next and is here already."""
@@ -102,6 +127,8 @@ class Channel(asyncio.Protocol):
     def _wake(self) -> None:
         if self._waiter and not self._waiter.done():
             self._waiter.set_result(None)
+        if self.listener:
+            self.listener()
 
     @staticmethod
     def _give_up(waiter: asyncio.Future[None]) -> None:

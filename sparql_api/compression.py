@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sparql_api import coding
 from sparql_api.coding import Coder
-from sparql_api.freshness import coded
+from sparql_api.letterhead import coded
 
 _LONG = 256 * 2**10  # bytes; compressing more at once would hold up the others
 _DENSE = ("image/png", "image/jpeg", "font/", "application/zip", "application/gzip")

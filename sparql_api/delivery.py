@@ -10,19 +10,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from sparql_api import freshness, problems, visit
-from sparql_api.answer import Answer, Limits
+from sparql_api import problems, visit
+from sparql_api.answer import Answer
 from sparql_api.attendance import ClientGone, unless_gone
-from sparql_api.cache import Finished
+from sparql_api.cache import WORTH, Finished
 from sparql_api.errors import ApiError
 from sparql_api.generation import Generation
+from sparql_api.letterhead import coded
+from sparql_api.limits import Limits
 from sparql_api.places import Place
 from sparql_api.pool import Lane, Pool
+from sparql_api.running import Running
 from sparql_api.wire import Question
 
 _log = logging.getLogger("sparql_api")
 _TRANSFER = 10  # a client may take so many times as long to read as a query to run
-_WORTH = 0.005  # seconds; what the engine gives sooner would only drive dearer answers out
 
 
 class ClientStoodStill(Exception):
@@ -34,8 +36,8 @@ class Job:
     """A question with the release that answers it and the limits that hold.
 
     `client` is who pays with its budget; our own pages ask in a lane of their own and pay nothing.
-    `federated` where the question has SERVICE blocks. `seconds` tells afterwards how long the
-    engine took, and the other servers.
+    `federated` where the question has SERVICE blocks. `running` where a clerk began to answer.
+    `seconds` tells afterwards how long the engine took, and the other servers.
     """
 
     pool: Pool
@@ -45,6 +47,7 @@ class Job:
     lane: Lane = "public"
     client: str = ""
     federated: bool = False
+    running: Running | None = None
     seconds: float = 0.0
 
 
@@ -125,8 +128,9 @@ class Delivery(Response):
         try:
             await self._send(send, block, more=True)
         except asyncio.CancelledError:
-            if place.lost and place.holder:
-                place.holder.uncancel()
+            task = asyncio.current_task()
+            if place.lost and task:
+                task.uncancel()
                 raise ClientStoodStill from None
             raise
         place.still_since = None
@@ -146,13 +150,13 @@ class Delivery(Response):
             self._keep(answer, b"".join(blocks), coding)
 
     def _keep(self, answer: Answer, body: bytes, coding: str) -> None:
-        if self._etag and answer.whole and answer.seconds >= _WORTH:
+        if self._etag and answer.whole and answer.seconds >= WORTH:
             self._job.pool.keep(self._job.generation, self._etag, Finished(body, coding))
 
     async def _start(self, send: Send, coding: str, *more: tuple[bytes, bytes]) -> None:
         headers = [*self.raw_headers, *more]
         if self._etag:
-            headers.append((b"etag", freshness.coded(self._etag, coding).encode()))
+            headers.append((b"etag", coded(self._etag, coding).encode()))
         if coding:
             headers.append((b"content-encoding", coding.encode()))
         await send({"type": "http.response.start", "status": 200, "headers": headers})

@@ -7,19 +7,11 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from sparql_api import problems, sparql
+from sparql_api import letterhead, problems, sparql
 from sparql_api.errors import ApiError
 
-EXPOSED = [
-    *("Content-Language", "ETag", "Link", "RateLimit", "RateLimit-Policy", "Retry-After"),
-    *("Stadtwissen-Limits", "Stadtwissen-Omitted", "Stadtwissen-Release", "Stadtwissen-Request"),
-]
 _PATHS = frozenset(["/sparql", "/sparql/"])
 _METHODS = frozenset(["GET", "HEAD", "POST"])
-_TO_ALL = [
-    (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", ", ".join(EXPOSED).encode()),
-]
 
 
 class Doorway:
@@ -43,5 +35,5 @@ class Doorway:
             response = await sparql.sparql(request)
         except ApiError as error:
             response = problems.answer(error, request)
-        response.raw_headers += _TO_ALL
+        response.raw_headers += letterhead.TO_ALL
         await response(scope, receive, send)

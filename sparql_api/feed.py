@@ -18,7 +18,6 @@ from loader.language import Language, Text
 from loader.release import Release
 from sparql_api import freshness, locality, result, tongue, wording
 from sparql_api import pool as pools
-from sparql_api.budget import client_of
 from sparql_api.crawling import document
 from sparql_api.delivery import Job
 from sparql_api.description import label, statements
@@ -26,6 +25,7 @@ from sparql_api.dublin_core import printable
 from sparql_api.errors import BadRequest
 from sparql_api.generation import Generation
 from sparql_api.negotiation import Choice, Format
+from sparql_api.payer import client_of
 from sparql_api.wire import Question
 
 router = APIRouter()

@@ -1,11 +1,11 @@
 """Freshness: ETags from the release and what was asked, so that a 304 costs nothing."""
 
-from hashlib import sha256
 from secrets import token_hex
 
 from starlette.requests import Request
 
-from sparql_api import coding, locality, tongue
+from sparql_api import coding, letterhead, locality, tongue
+from sparql_api.letterhead import coded
 from sparql_api.negotiation import HTML, Choice
 
 # Pages depend on templates as well, which change with the program and not with the release.
@@ -15,14 +15,8 @@ _PROCESS = token_hex(4)
 def tag(request: Request, release: str, choice: Choice, *asked: str) -> str:
     """The ETag of an answer from a release to what was asked, in the chosen format."""
     page = [tongue.of_page(request), _PROCESS] if choice.format is HTML else []
-    parts = [choice.media, locality.endpoint(request), *page, "", *asked]
-    digest = sha256("\0".join(parts).encode()).hexdigest()
-    return f'"{release}-{digest[:24]}"'
-
-
-def coded(etag: str, name: str) -> str:
-    """The ETag of the same answer in a content coding."""
-    return f'{etag[:-1]}-{name}"' if name else etag
+    endpoint = locality.endpoint(request)
+    return letterhead.etag(release, choice.media, endpoint, *page, "", *asked)
 
 
 def is_known(request: Request, etag: str | None) -> bool:

@@ -25,6 +25,13 @@ Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
 NESTING = 500
 OPERATORS = 2_000
 
+_BEGIN = re.compile(
+    r"\s*+(?:PREFIX\s++[\w.\-]*+:\s*+<[^<>\"{}|^`\\\x00-\x20]*+>\s*+)*+"
+    r"(SELECT|ASK|CONSTRUCT|DESCRIBE)\b",
+    re.IGNORECASE,
+)
+# Brackets of expressions, escapes, `SELECT *`, and the words of which a reading tells.
+_SIGNS = re.compile(r"[(\\*]|FROM|SERVICE")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(000[0-9A-Fa-f]{5}|0010[0-9A-Fa-f]{4})")
 _FORMS: dict[str, Form] = {
     "SELECT": "SELECT",
@@ -62,7 +69,8 @@ class Reading:
     """What the gate saw in a query that it lets pass.
 
     `form` is None when no form was found: the engine will say what is wrong. `star` is the place
-    of the asterisk of an outermost `SELECT *`, `variables` all variables in order of appearance.
+    of the asterisk of an outermost `SELECT *`, `variables` all variables in order of appearance
+    where there is one.
     `volatile` is true where the same query may answer differently each time, `dataset` where it
     names its graphs itself (FROM). `services` counts its SERVICE blocks.
     """
@@ -85,6 +93,8 @@ def inspect(query: str, length: int, *, services: bool = False) -> Reading:
 
     `services` lets SERVICE pass, for `sparql_api.federation` to answer.
     """
+    if reading := _read_short(query, length):
+        return reading
     size = len(query.encode())
     if size > length:
         raise _too_long(size, length)
@@ -93,6 +103,19 @@ def inspect(query: str, length: int, *, services: bool = False) -> Reading:
     if "\\" in query:  # an engine may decode escapes first, where keywords could hide
         _refuse(_read(_ESCAPE.sub(_character, query)), reading.services)
     return reading
+
+
+def _read_short(query: str, length: int) -> Reading | None:
+    """The reading of a look-up: too short for any limit, without any word or sign that matters.
+
+    None where it may be more than that. `variables` are left out, for there is no asterisk.
+    """
+    if len(query) > min(NESTING, length // 4):  # a character has at most four bytes
+        return None
+    begin = _BEGIN.match(query)
+    if begin is None or _SIGNS.search(query.upper()):
+        return None
+    return Reading(form=_FORMS[begin[1].upper()])
 
 
 def inspect_update(update: str, length: int) -> None:

@@ -6,7 +6,7 @@ import os
 import socket
 import sys
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,9 @@ from loader.language import Text
 from loader.release import Release
 from loader.settings import Settings
 from sparql_api.channel import Channel
+from sparql_api.enquiry import Terms
 from sparql_api.errors import Busy
+from sparql_api.slate import Slate
 
 _BYTES_PER_TRIPLE = 700  # measured: 520 in Oxigraph's memory store, and a margin
 _LOADING = 600.0
@@ -30,6 +32,8 @@ class Worker:
 
     process: int
     channel: Channel
+    slate: Slate
+    returned: int = 0  # lines that it gave back
     ended: bool = False
 
 
@@ -40,6 +44,7 @@ class Generation:
     release: Release
     settings: Settings
     leases: int = 0
+    tally: Callable[["Generation", bytes], None] | None = None
     _spares: int = 0
     _alive: int = 0
     _idle: list[Worker] = field(default_factory=list)
@@ -58,7 +63,7 @@ class Generation:
         with theirs:
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-P", "-m", "sparql_api.nursery", str(theirs.fileno())),
-                *(str(self.settings.query_memory), str(self.release.path), *self._what_to_load()),
+                *(self._terms(), str(self.release.path), *self._what_to_load()),
                 pass_fds=[theirs.fileno()],
                 stdin=asyncio.subprocess.DEVNULL,
                 env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # a fork loses threads
@@ -83,6 +88,10 @@ class Generation:
     def idle(self) -> int:
         """Workers that wait for a query."""
         return len(self._idle)
+
+    def hire_at_once(self) -> Worker | None:
+        """A worker that waits for a query, if there is one."""
+        return self._idle.pop() if self._idle and not self._idle[-1].channel.closed else None
 
     async def hire(self) -> Worker:
         """A worker for one query. Raises Busy when the nursery died a moment ago."""
@@ -124,6 +133,7 @@ class Generation:
         if worker.ended:
             return 0
         worker.ended = True
+        worker.slate.close()
         self._alive -= 1
         with contextlib.suppress(NurseryDied):
             return int(await self._call(b"end %d" % worker.process))
@@ -162,15 +172,22 @@ class Generation:
     async def _fork(self) -> Worker:
         self._alive += 1
         ours, theirs = socket.socketpair()
+        slate = Slate.new()
         try:
             with theirs:
-                process = int(await self._call(b"fork", theirs.fileno()))
+                descriptors = (theirs.fileno(), *slate.descriptors)
+                process = int(await self._call(b"fork", *descriptors))
         except NurseryDied:
             self._alive -= 1
+            slate.close()
             raise
         loop = asyncio.get_running_loop()
-        _, channel = await loop.create_unix_connection(Channel, sock=ours)
-        return Worker(process, channel)
+        _, channel = await loop.create_unix_connection(lambda: Channel(ours, self._note), sock=ours)
+        return Worker(process, channel, slate)
+
+    def _note(self, tally: bytes) -> None:
+        if self.tally:
+            self.tally(self, tally)
 
     async def _call(self, message: bytes, *descriptors: int) -> bytes:
         """Sends one message to the nursery, which answers in the order of the messages."""
@@ -197,6 +214,9 @@ class Generation:
             for reply in self._replies:
                 if not reply.done():
                     reply.set_exception(NurseryDied())
+
+    def _terms(self) -> str:
+        return Terms.of(self.release.id, self.settings).encode()
 
     def _what_to_load(self) -> list[str]:
         need = int(self.release.manifest["triples"]) * _BYTES_PER_TRIPLE

@@ -9,17 +9,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sparql_api import problems, tongue, visit
 from sparql_api.journal import Journal
+from sparql_api.letterhead import SAFE
 from sparql_api.metrics import Meters
 
 _log = logging.getLogger("sparql_api")
 
-_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
-)
-_ANY = [(b"content-security-policy", _POLICY.encode()), (b"x-content-type-options", b"nosniff")]
 _PAGE = [
-    *_ANY,
+    *SAFE,
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
     (b"referrer-policy", b"no-referrer"),
@@ -52,7 +48,7 @@ class Manners:
                 status = message["status"]
                 headers = [*message["headers"], (b"stadtwissen-request", number.encode())]
                 said = dict(headers)
-                policies = _PAGE if said.get(b"content-type", b"")[:9] == b"text/html" else _ANY
+                policies = _PAGE if said.get(b"content-type", b"")[:9] == b"text/html" else SAFE
                 headers += [pair for pair in policies if pair[0] not in said]
                 message = {**message, "headers": headers}
             await send(message)

@@ -3,10 +3,10 @@
 It loads the release once; the workers share its pages. Only here is forking safe: the server has
 threads, and a fork copies locks that other threads hold.
 
-Run by the server as `python -m sparql_api.nursery CONTROL MEMORY FOLDER KIND PATH…`: CONTROL is the
-number of a socket, FOLDER the release's, KIND `memory` (N-Quads files follow) or `disk` (the
-store's folder follows).
-Messages: `fork` with a worker's socket → its process id; `end ID` → how that process ended.
+Run by the server as `python -m sparql_api.nursery CONTROL TERMS FOLDER KIND PATH…`: CONTROL is the
+number of a socket, TERMS are those of `sparql_api.enquiry`, FOLDER is the release's, KIND `memory`
+(N-Quads files follow) or `disk` (the store's folder follows).
+Messages: `fork` with a worker's socket and slate → its process id; `end ID` → how it ended.
 """
 
 import gc
@@ -21,7 +21,9 @@ from pyoxigraph import RdfFormat, Store
 
 from loader import geometry, statistics
 from sparql_api.confinement import confine
+from sparql_api.enquiry import Terms
 from sparql_api.holdings import Holdings
+from sparql_api.slate import Slate
 from sparql_api.worker import work
 
 _POSITION = geometry.GEO + "asWKT"
@@ -36,16 +38,16 @@ class Opener(Protocol):
         ...
 
 
-def run(control: socket.socket, opener: Opener, memory: int) -> None:
+def run(control: socket.socket, opener: Opener, terms: Terms) -> None:
     """Forks and buries workers until the server closes the control socket."""
     children: set[int] = set()
     try:
         while True:
-            message, descriptors, _, _ = socket.recv_fds(control, 64, 1)
+            message, descriptors, _, _ = socket.recv_fds(control, 64, 4)
             if not message:
                 return
             if message == b"fork":
-                child = _fork(control, descriptors[0], opener, memory)
+                child = _fork(control, descriptors, opener, terms)
                 children.add(child)
                 control.send(str(child).encode())
             else:
@@ -57,14 +59,17 @@ def run(control: socket.socket, opener: Opener, memory: int) -> None:
             _end(child)
 
 
-def _fork(control: socket.socket, descriptor: int, opener: Opener, memory: int) -> int:
+def _fork(control: socket.socket, descriptors: list[int], opener: Opener, terms: Terms) -> int:
     child = os.fork()
     if child:
-        os.close(descriptor)
+        for descriptor in descriptors:
+            os.close(descriptor)
         return child
     try:
         control.close()
-        work(socket.socket(fileno=descriptor), opener(), memory)
+        channel, memory, taking, laying = descriptors
+        slate = Slate.of((memory, taking, laying))
+        work(socket.socket(fileno=channel), slate, opener(), terms)
     finally:
         os._exit(0)
 
@@ -85,7 +90,7 @@ def _load(masters: list[str]) -> Store:
 
 def main(arguments: list[str]) -> None:
     """Loads, says `ready`, and serves the control socket."""
-    number, memory, folder, kind, *paths = arguments
+    number, terms, folder, kind, *paths = arguments
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the server's to handle
     control = socket.socket(fileno=int(number))
     if not confine():
@@ -102,7 +107,7 @@ def main(arguments: list[str]) -> None:
     gc.freeze()
     gc.set_threshold(_YOUNG)
     control.send(b"ready")
-    run(control, opener, int(memory))
+    run(control, opener, Terms.decode(terms))
 
 
 if __name__ == "__main__":

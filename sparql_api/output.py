@@ -1,6 +1,8 @@
 """Output: a worker's results as frames, in blocks that neither side has to gather."""
 
 import socket
+import time
+from collections.abc import Callable
 from json import dumps
 from typing import Any
 
@@ -31,19 +33,11 @@ GRAPHS = {
     "jsonld": RdfFormat.JSON_LD,
 }
 _SOON = 4 * 2**10  # bytes
+_AT_ONCE = 64 * 2**10  # bytes
+_QUICK = 0.005  # seconds
 _COUNTED = 100_000  # rows of a page's table are counted up to here
 
 Results = QuerySolutions | QueryBoolean | QueryTriples
-
-
-def send(channel: socket.socket, results: Results, name: str, wanted: str) -> bytes:
-    """Sends the blocks of the results in a format of `sparql_api.negotiation`; returns the last."""
-    sink = _Sink(channel, wanted)
-    if isinstance(results, QueryTriples):
-        results.serialize(output=sink, format=GRAPHS[name])  # type: ignore[arg-type]
-    else:
-        results.serialize(output=sink, format=RESULTS[name])  # type: ignore[arg-type]
-    return sink.rest()
 
 
 def rows(results: Results, limit: int) -> bytes:
@@ -79,25 +73,38 @@ def _term(term: object) -> dict[str, str] | None:
     return None if term is None else {"type": "bnode", "value": str(term)}
 
 
-class _Sink:
+class Sink:
     """Gathers what the serializer writes into blocks; the first goes out soon.
 
     The serializer writes 8 KiB at a time, less only at the end or when it gives up. So what comes
     before the first row is never an answer by itself, and a failure there can still be said.
     """
 
-    def __init__(self, channel: socket.socket, wanted: str) -> None:
+    def __init__(
+        self, channel: socket.socket, wanted: str, before: Callable[[], None] | None = None
+    ) -> None:
+        """`before` is called before the first block goes out, if it is not the only one."""
+        self._begun = False  # whether a block went out
+        self._before = before
         self._channel = channel
         self._buffer = bytearray()
-        self._enough = _SOON
+        self._since = time.perf_counter()
         self._coding = wanted
         self._coder: coding.Coder | None = None
 
+    def take(self, results: Results, name: str) -> None:
+        """Sends the blocks of results but the last, in a format of `sparql_api.negotiation`."""
+        if isinstance(results, QueryTriples):
+            results.serialize(output=self, format=GRAPHS[name])  # type: ignore[arg-type]
+        else:
+            results.serialize(output=self, format=RESULTS[name])  # type: ignore[arg-type]
+
     def write(self, data: bytes) -> int:
+        """For the serializer."""
         self._buffer += data
-        if len(self._buffer) >= self._enough:
+        size = len(self._buffer)
+        if size >= wire.BLOCK_SIZE or (not self._begun and size >= self._enough()):
             self._pass_on()
-            self._enough = wire.BLOCK_SIZE
         return len(data)
 
     def flush(self) -> None:
@@ -105,12 +112,24 @@ class _Sink:
 
     def rest(self) -> bytes:
         """The last block as a frame, for the END to follow in one go."""
+        applied, body = self.whole()
+        return wire.frame(wire.CODED if applied else wire.BLOCK, body) if body else b""
+
+    def whole(self) -> tuple[str, bytes]:
+        """The content coding that was applied, and what did not go out yet."""
         if self._coder is None and (not self._coding or len(self._buffer) < coding.SMALL):
-            return wire.frame(wire.BLOCK, bytes(self._buffer)) if self._buffer else b""
+            return "", bytes(self._buffer)
         coder = self._coder or coding.coder(self._coding)
-        return wire.frame(wire.CODED, coder.compress(bytes(self._buffer)) + coder.finish())
+        return self._coding, coder.compress(bytes(self._buffer)) + coder.finish()
+
+    def _enough(self) -> int:
+        """Bytes of the first block: many come at once where they come quickly."""
+        return _SOON if time.perf_counter() - self._since > _QUICK else _AT_ONCE
 
     def _pass_on(self) -> None:
+        if self._before and not self._begun:
+            self._before()
+        self._begun = True
         block, kind = bytes(self._buffer), wire.BLOCK
         self._buffer.clear()
         if self._coding:

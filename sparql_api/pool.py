@@ -4,9 +4,8 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from starlette.requests import Request
@@ -16,12 +15,14 @@ from loader.language import Text
 from loader.release import Home
 from loader.settings import Settings
 from sparql_api import federation
-from sparql_api.answer import Answer, Limits, late
+from sparql_api.answer import Answer, late
 from sparql_api.broker import Broker
 from sparql_api.budget import Budget
 from sparql_api.cache import Cache, Finished
+from sparql_api.engagement import Engagement
 from sparql_api.errors import NoRelease, Unknown
 from sparql_api.generation import Generation, NurseryDied
+from sparql_api.limits import Limits
 from sparql_api.places import Places
 
 if TYPE_CHECKING:
@@ -55,8 +56,10 @@ class Pool:
         self.broker = Broker(
             settings.allowed_services, settings.service_timeout, settings.service_size
         )
+        self.tally: Callable[[Generation, bytes], None] | None = None  # told what clerks answered
         self.killed = 0  # workers that were ended before their answer was
         self._settings = settings
+        self._limits = Limits.of(settings)
         self.home = Home(settings.home)
         self._current: Generation | None = None
         self._older: dict[str, Generation] = {}
@@ -105,6 +108,12 @@ class Pool:
         return self._current
 
     @property
+    def at_hand(self) -> Generation | None:
+        """The generation of the live release, while it can be asked."""
+        live = self._current
+        return live if live and not live.broken else None
+
+    @property
     def state(self) -> dict[str, int]:
         """Places and workers as `/health` tells them."""
         public = self._lanes["public"]
@@ -112,14 +121,12 @@ class Pool:
             "places": self._settings.query_workers,
             "busy": public.taken,
             "queued": public.waiting,
-            "idle": self._current.idle if self._current else 0,
+            "idle": self._current.idle + public.on_call if self._current else 0,
         }
 
     def limits(self, timeout: float | None = None) -> Limits:
         """The operator's limits, lowered by what the client asks for."""
-        total = min(self._settings.query_timeout, timeout or self._settings.query_timeout)
-        first = min(self._settings.query_first_row, total)
-        return Limits(first, total, self._settings.query_memory)
+        return self._limits.lowered(timeout)
 
     async def generation(self, release: str | None) -> Generation:
         """The generation that answers for a release, opened if need be. Raises Unknown."""
@@ -136,32 +143,40 @@ class Pool:
     @asynccontextmanager
     async def answering(self, job: "Job") -> AsyncIterator[Answer]:
         """An answer whose first block has come. Raises ApiError; always clears up its worker."""
-        generation, places = job.generation, self._lanes[job.lane]
-        began = self.budget.admit(job.client) if job.client else 0.0
+        held = job.running.hand_over() if job.running else None
+        begun = held is not None
+        held = held or Engagement(self, job.generation, self._lanes[job.lane])
         answer: Answer | None = None
-        generation.leases += 1
         try:
+            if not begun:
+                held.admit(job.client)
             question = await self._bound(job) if job.federated else job.question
-            place = await places.take()
-            try:
-                worker = await generation.hire()
-                answer = Answer(generation, worker, job.limits, place)
-                try:
-                    await answer.ask(question)
-                    yield answer
-                finally:
-                    if answer.whole and not answer.spent:
-                        generation.take_back(worker)
-                    else:
-                        self.killed += not answer.whole
-                        generation.dismiss(worker)
-            finally:
-                places.give_back(place)
+            held.place = held.place or await held.places.take()
+            held.place.hold()
+            held.worker = held.worker or await job.generation.hire()
+            answer = Answer(job.generation, held.worker, job.limits, held.place)
+            if begun and job.running:
+                await answer.go_on(question, job.running.seconds)
+            else:
+                await answer.ask(question)
+            yield answer
         finally:
-            generation.leases -= 1
             job.seconds += answer.seconds if answer else 0.0
-            if job.client:
-                self.budget.settle(job.client, began, job.seconds)
+            whole, spent = (answer.whole, answer.spent) if answer else (False, False)
+            held.end(job.seconds, whole=whole, spent=spent)
+
+    def spare(self) -> Engagement | None:
+        """A place and a worker for visitors' queries, if nobody waits for them."""
+        generation, places = self.at_hand, self._lanes["public"]
+        place = places.at_once() if generation and generation.idle else None
+        if generation is None or place is None:
+            return None
+        held = Engagement(self, generation, places)
+        held.place, held.worker = place, generation.hire_at_once()
+        if held.worker is None:
+            held.end(0)
+            return None
+        return held
 
     async def _bound(self, job: "Job") -> "Question":
         """The question with what other servers answer in the place of its SERVICE blocks."""
@@ -174,7 +189,7 @@ class Pool:
             raise late(job.limits.first) from None
         finally:
             job.seconds += time.perf_counter() - began
-        return replace(question, text=text)
+        return question._replace(text=text)
 
     def keep(self, generation: Generation, etag: str, answer: Finished) -> None:
         """Keeps a finished answer, unless its release has been replaced meanwhile."""
@@ -230,6 +245,7 @@ class Pool:
         if live.id == self._refused and serving and not serving.broken:
             return  # it could not be opened; said once
         fresh = Generation(live, self._settings)
+        fresh.tally = self.tally
         self._refused = live.id
         await fresh.start(spares=self._settings.query_workers + 1)
         self._refused = ""

@@ -2,22 +2,24 @@
 
 import asyncio
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
-
-from starlette.requests import Request
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import parse_qsl, unquote_plus
 
 from loader.language import Text
 from sparql_api.errors import BadRequest, QueryTooLong, UnsupportedMedia, UpdateRefused
+
+if TYPE_CHECKING:  # workers, which read the form too, need not load it
+    from starlette.requests import Request
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
 _PATIENCE = 30  # seconds for a body to arrive; half-sent requests hold nothing for long
+_ALONE = b"query="
 _SINGLE = ("query", "timeout", "release", "format")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What a client asks; `query` None asks for the service description or the editor."""
 
     query: str | None
@@ -37,35 +39,53 @@ class Amending:
     using_named_graphs: tuple[str, ...]
 
 
-async def read(request: Request, length: int) -> Asked:
+async def read(request: "Request", length: int) -> Asked:
     """Reads a request whose query has at most `length` bytes.
 
     Raises BadRequest, UnsupportedMedia, QueryTooLong or UpdateRefused.
     """
-    pairs = _pairs(request.scope["query_string"])
+    sent = pairs(request.scope["query_string"])
     if request.method == "POST":
-        pairs += await _posted(request, length)
-    values = _single(pairs)
-    if request.method == "POST" and "query" not in values:
+        sent += await _posted(request, length)
+    found = asked(sent)
+    if request.method == "POST" and found.query is None:
         raise _missing()
+    return found
+
+
+def asked_in(encoded: bytes) -> Asked:
+    """What a query string asks. Raises BadRequest or UpdateRefused."""
+    if encoded.startswith(_ALONE) and b"&" not in encoded:  # most ask so, and want it quickly
+        try:
+            text = unquote_plus(encoded[len(_ALONE) :].decode(), errors="strict")
+        except ValueError:
+            pass
+        else:
+            return Asked(text, (), (), None, None, None)
+    return asked(pairs(encoded))
+
+
+def asked(sent: list[tuple[str, str]]) -> Asked:
+    """What the parameters of a request ask. Raises BadRequest or UpdateRefused."""
+    values = _single(sent)
     return Asked(
         query=values.get("query"),
-        default_graphs=tuple(text for name, text in pairs if name == "default-graph-uri"),
-        named_graphs=tuple(text for name, text in pairs if name == "named-graph-uri"),
+        default_graphs=tuple(text for name, text in sent if name == "default-graph-uri"),
+        named_graphs=tuple(text for name, text in sent if name == "named-graph-uri"),
         timeout=_seconds(values.get("timeout")),
         release=values.get("release"),
         format=values.get("format"),
     )
 
 
-async def read_update(request: Request, length: int) -> Amending:
+async def read_update(request: "Request", length: int) -> Amending:
     """Reads a request whose update has at most `length` bytes.
 
     Raises BadRequest, UnsupportedMedia or QueryTooLong.
     """
-    pairs = _pairs(request.scope["query_string"]) + await _posted(request, length, UPDATE, "update")
-    updates = [text for name, text in pairs if name == "update"]
-    if len(updates) != 1 or any(name == "query" for name, _ in pairs):
+    sent = pairs(request.scope["query_string"]) + await _posted(request, length, UPDATE, "update")
+    updates = [text for name, text in sent if name == "update"]
+    if len(updates) != 1 or any(name == "query" for name, _ in sent):
         raise BadRequest(
             Text(
                 "Die Anfrage braucht genau eine Änderung („update“) und keine Abfrage.",
@@ -74,13 +94,13 @@ async def read_update(request: Request, length: int) -> Amending:
         )
     return Amending(
         update=updates[0],
-        using_graphs=tuple(text for name, text in pairs if name == "using-graph-uri"),
-        using_named_graphs=tuple(text for name, text in pairs if name == "using-named-graph-uri"),
+        using_graphs=tuple(text for name, text in sent if name == "using-graph-uri"),
+        using_named_graphs=tuple(text for name, text in sent if name == "using-named-graph-uri"),
     )
 
 
 async def _posted(
-    request: Request, length: int, direct: str = DIRECT, name: str = "query"
+    request: "Request", length: int, direct: str = DIRECT, name: str = "query"
 ) -> list[tuple[str, str]]:
     kind, charset = content_type(request.headers.get("content-type", ""))
     if kind == UPDATE != direct:
@@ -94,7 +114,7 @@ async def _posted(
         )
     # An encoded form is up to three times as long as its query; the other fields are short.
     sent = await body(request, length if kind == direct else 3 * length + 2**16)
-    return [(name, _text(sent))] if kind == direct else _pairs(sent)
+    return [(name, _text(sent))] if kind == direct else pairs(sent)
 
 
 def content_type(header: str) -> tuple[str, str]:
@@ -104,7 +124,7 @@ def content_type(header: str) -> tuple[str, str]:
     return media.strip().lower(), charset.split(";")[0]
 
 
-async def body(request: Request, limit: int) -> bytes:
+async def body(request: "Request", limit: int) -> bytes:
     """The body of a request. Raises QueryTooLong, or BadRequest when it does not come in time."""
     received = bytearray()
     try:
@@ -123,7 +143,8 @@ async def body(request: Request, limit: int) -> bytes:
     return bytes(received)
 
 
-def _pairs(encoded: bytes) -> list[tuple[str, str]]:
+def pairs(encoded: bytes) -> list[tuple[str, str]]:
+    """The parameters of an encoded form, decoded once. Raises BadRequest."""
     try:
         return parse_qsl(
             encoded.decode(), keep_blank_values=True, errors="strict", max_num_fields=1_000
@@ -146,9 +167,9 @@ def _text(body: bytes) -> str:
         ) from None
 
 
-def _single(pairs: list[tuple[str, str]]) -> dict[str, str]:
+def _single(sent: list[tuple[str, str]]) -> dict[str, str]:
     values: dict[str, str] = {}
-    for name, text in pairs:
+    for name, text in sent:
         if name == "update":
             raise _update()
         if name in _SINGLE and name in values:

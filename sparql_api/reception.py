@@ -1,9 +1,15 @@
 """The reception: how long a client may take to say what it wants, and how long that may be."""
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from sparql_api.running import KEY, Running
+from sparql_api.switchboard import Switchboard
+
+if TYPE_CHECKING:
+    from sparql_api.shift import Shift
 
 _HEAD = 64 * 2**10  # bytes of a request's line and headers
 _READ = 2 * _HEAD  # bytes that may come before their end is seen
@@ -20,10 +26,18 @@ _TOO_LONG = (
 
 
 class Reception(HttpToolsProtocol):
-    """Uvicorn's protocol, which by itself waits for ever and reads headers without end."""
+    """Uvicorn's protocol, which by itself waits for ever and reads headers without end.
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
+    Where the switchboard lends the line to a worker, the application sees nothing of it, until it
+    comes back with a request that is not plain, or with an answer that is running already.
+    """
+
+    def __init__(self, switchboard: Switchboard, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self.address = ""
+        self._switchboard = switchboard
+        self._shift: Shift | None = None  # that has the line
+        self._running: Running | None = None  # that the application goes on with
         self._unread = 0  # bytes of headers whose end has not come yet
         self._within = True
         self._timer: asyncio.TimerHandle | None = None
@@ -31,16 +45,75 @@ class Reception(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Called by the loop."""
         super().connection_made(transport)
-        self.transport = _Envelope(transport, self.loop)  # type: ignore[assignment]
+        self._envelope = _Envelope(transport, self.loop)
+        self.transport = self._envelope  # type: ignore[assignment]
+        self.address = self.client[0] if self.client else ""
         self._timer = self.loop.call_later(_PATIENCE, transport.close)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Called by the loop."""
         self._wait_no_more()
+        if self._shift:
+            self._shift.forget(self)
         super().connection_lost(exc)
+        self._end_running()
 
     def data_received(self, data: bytes) -> None:
         """Called by the loop."""
+        self._shift = self._switchboard.lend(self, data) if self._is_idle() else None
+        if self._shift:
+            self.flow.pause_reading()
+            self._unset_keepalive_if_required()
+            self._wait_no_more()
+        else:
+            self._read(data)
+
+    @property
+    def descriptor(self) -> int:
+        """The connection's own; see `sparql_api.shift.Line`."""
+        return int(self.transport.get_extra_info("socket").fileno())
+
+    def come_back(self, unread: bytes, unsent: bytes) -> None:
+        """The line is ours again; see `sparql_api.shift.Line`."""
+        self._shift = None
+        if self.transport.is_closing():
+            return
+        if unsent:
+            self.transport.write(unsent)
+        self.on_response_complete()
+        if unread:
+            self.data_received(unread)
+
+    def go_on(self, request: bytes, running: Running | None) -> None:
+        """Lets the application answer; see `sparql_api.shift.Line`."""
+        self._shift, self._running = None, running
+        if self.transport.is_closing():
+            self._end_running()
+            return
+        self.flow.resume_reading()
+        self._read(request)
+
+    def abort(self) -> None:
+        """Hangs up; see `sparql_api.shift.Line`."""
+        self._shift = None
+        self.transport.abort()
+
+    def on_response_complete(self) -> None:
+        """Called by the answer."""
+        self._end_running()
+        super().on_response_complete()
+
+    def _is_idle(self) -> bool:
+        """Whether nothing is being read, answered or held back."""
+        answered = self.cycle is None or self.cycle.response_complete
+        return answered and not self._unread and not self._envelope.is_holding()
+
+    def _end_running(self) -> None:
+        if self._running:
+            self._running.drop()
+            self._running = None
+
+    def _read(self, data: bytes) -> None:
         self._unread += len(data)
         super().data_received(data)
         if self._within and self._unread > _READ and not self.transport.is_closing():
@@ -49,6 +122,8 @@ class Reception(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Called by the parser."""
         super().on_message_begin()
+        if self._running:
+            self.scope[KEY] = self._running  # type: ignore[literal-required]
         if self._timer is None:
             self._timer = self.loop.call_later(_PATIENCE, self.transport.close)
 
@@ -101,6 +176,9 @@ class _Envelope:
             self._loop.call_soon(self._send_held)
             return
         self._transport.write(data)
+
+    def is_holding(self) -> bool:
+        return bool(self._held) or self._transport.get_write_buffer_size() > 0
 
     def close(self) -> None:
         self._send_held()

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from socket import AF_INET, AF_INET6, IPPROTO_TCP, TCP_NODELAY, create_server, socket
 
@@ -28,12 +29,12 @@ from sparql_api import (
     checking,
     crawling,
     documents,
-    doorway,
     dumps,
     feed,
     graphs,
     harvest,
     health,
+    letterhead,
     metrics,
     ontology,
     pages,
@@ -58,6 +59,7 @@ from sparql_api.metrics import Meters
 from sparql_api.pool import Pool
 from sparql_api.press import Press
 from sparql_api.reception import Reception
+from sparql_api.switchboard import Switchboard
 
 # In the order in which addresses are tried: the last takes what is left.
 _ROOMS = (
@@ -71,8 +73,8 @@ _YOUNG = 20_000  # objects between two looks for cycles; with Python's 700 they 
 _FAREWELL = 5  # seconds that running answers have after the signal to stop
 
 
-def application(settings: Settings) -> ASGIApp:
-    """The application; it opens the live release when it starts."""
+def application(settings: Settings) -> tuple[ASGIApp, Switchboard]:
+    """The application, which opens the live release when it starts, and the way past it."""
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -110,9 +112,10 @@ def application(settings: Settings) -> ASGIApp:
         allow_origins=["*"],
         allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE"],
         allow_headers=["*"],
-        expose_headers=doorway.EXPOSED,
+        expose_headers=letterhead.EXPOSED,
     )
-    return Manners(Doorway(app), journal, meters)
+    board = Switchboard(settings, pool, journal, meters)
+    return Manners(Doorway(app), journal, meters), board
 
 
 class AddressTaken(UsageError):
@@ -124,12 +127,13 @@ def serve(settings: Settings, host: str, port: int) -> None:
 
     Raises AddressTaken before anything is loaded.
     """
-    listener = _listen(host, port)
+    listener = listen(host, port)
     _keep_log()
+    app, board = application(settings)
     config = uvicorn.Config(
-        application(settings),
+        app,
         loop="uvloop",
-        http=Reception,
+        http=partial(Reception, board),  # type: ignore[arg-type]  # it is only ever called
         proxy_headers=False,  # STADTWISSEN_CLIENT_HEADER and STADTWISSEN_PUBLIC_URL say it
         access_log=False,  # it would write query texts
         log_level="warning",
@@ -159,7 +163,8 @@ async def _sweep(journal: Journal, reports: Filing) -> None:
         await asyncio.sleep(_SWEEP)
 
 
-def _listen(host: str, port: int) -> socket:
+def listen(host: str, port: int) -> socket:
+    """A socket that listens at an address. Raises AddressTaken."""
     try:
         listener = create_server((host, port), family=AF_INET6 if ":" in host else AF_INET)
     except OSError as error:

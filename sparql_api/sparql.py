@@ -1,18 +1,29 @@
 """The address `/sparql`: SPARQL 1.1 Protocol, query."""
 
 import asyncio
-from functools import lru_cache
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from sparql_api import budget, coding, freshness, gate, locality, protocol, result, service, visit
+from sparql_api import (
+    coding,
+    freshness,
+    gate,
+    letterhead,
+    locality,
+    payer,
+    protocol,
+    result,
+    running,
+    service,
+    visit,
+)
 from sparql_api import pool as pools
-from sparql_api.answer import Limits
 from sparql_api.delivery import Delivery, Job
 from sparql_api.gate import Reading
 from sparql_api.generation import Generation
 from sparql_api.graph import check_names
+from sparql_api.limits import Limits
 from sparql_api.negotiation import GRAPHS, HTML, RESULTS, Choice, choose
 from sparql_api.protocol import Asked
 from sparql_api.wire import Question
@@ -20,7 +31,6 @@ from sparql_api.wire import Question
 router = APIRouter()
 
 _LONG = 2**14  # characters
-_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 @router.api_route("/sparql", methods=["GET", "HEAD", "POST"])
@@ -29,7 +39,8 @@ async def sparql(request: Request) -> Response:
     """Answers a query; without one, the service description or, for a browser, the editor."""
     pool, settings = pools.of(request), request.app.state.settings
     asked = await protocol.read(request, settings.query_length)
-    generation = await pool.generation(asked.release)
+    begun = running.of(request.scope)
+    generation = begun.generation if begun else await pool.generation(asked.release)
     if asked.query is None or (not asked.query.strip() and request.method != "POST"):
         return service.describe(request, generation, asked.format)
     notes = visit.of(request.scope)
@@ -39,7 +50,7 @@ async def sparql(request: Request) -> Response:
     offers = GRAPHS if reading.form in {"CONSTRUCT", "DESCRIBE"} else RESULTS
     choice = choose((*offers, HTML), request.headers.get("accept"), asked.format)
     limits = pool.limits(asked.timeout)
-    client = budget.client_of(request.scope, settings.client_header)
+    client = payer.client_of(request.scope, settings.client_header)
     headers = _headers(request, generation, limits, client)
     changes = reading.volatile or reading.services
     etag = None if changes else _etag(request, generation, asked, choice)
@@ -49,7 +60,7 @@ async def sparql(request: Request) -> Response:
         return Response(status_code=304, headers={**headers, "ETag": known})
     question = _question(request, asked, reading, choice, limits)
     federated = reading.services > 0
-    job = Job(pool, generation, question, limits, client=client, federated=federated)
+    job = Job(pool, generation, question, limits, client=client, federated=federated, running=begun)
     if choice.format is HTML:
         return await result.show(request, job, asked, offers, _with(headers, etag))
     return Delivery(job, request, {"Content-Type": choice.content_type, **headers}, etag)
@@ -86,26 +97,9 @@ def _question(
 def _headers(
     request: Request, generation: Generation, limits: Limits, client: str
 ) -> dict[str, str]:
-    headers = _constant(locality.endpoint(request), generation.release.id, limits)
+    headers = letterhead.of_query(locality.endpoint(request), generation.release.id, limits)
     purse = pools.of(request).budget
-    if not purse.seconds:
-        return headers
-    left = max(0, int(purse.seconds - purse.used(client)))
-    policy = f'"query-seconds";q={purse.seconds:.0f};w={budget.WINDOW:.0f}'
-    return {**headers, "RateLimit-Policy": policy, "RateLimit": f'"query-seconds";r={left}'}
-
-
-@lru_cache(maxsize=64)
-def _constant(endpoint: str, release: str, limits: Limits) -> dict[str, str]:
-    """Headers that all answers of a release share; nobody changes them."""
-    return {
-        "Vary": "Accept, Accept-Encoding, Accept-Language",
-        "Cache-Control": "no-cache",
-        "Link": f'<{endpoint}>; rel="service-desc", <{_LICENCE}>; rel="license"',
-        "Stadtwissen-Release": release,
-        "Stadtwissen-Limits": f"first={limits.first:g}, total={limits.total:g}, "
-        f"memory={limits.memory}",
-    }
+    return {**headers, **letterhead.of_budget(purse.seconds, purse.left(client))}
 
 
 def _etag(request: Request, generation: Generation, asked: Asked, choice: Choice) -> str:

@@ -11,8 +11,9 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from sparql_api.budget import Budget, client_of
+from sparql_api.budget import Budget
 from sparql_api.errors import BudgetSpent, TooManyAtOnce
+from sparql_api.payer import client_in, client_of
 from tests.sparql_api.attacks.conftest import dial, until
 from tests.sparql_api.conftest import ENDLESS, Server, Start
 
@@ -143,6 +144,10 @@ def test_a_client_is_what_the_proxy_says_last(said: str, client: str) -> None:
     headers = [(b"x-forwarded-for", said.encode())] if said else []
     scope = {"type": "http", "client": ("192.0.2.9", 5), "headers": headers}
     assert client_of(scope, "X-Forwarded-For").rjust(len(client), "0") == client
+    head = b"GET / HTTP/1.1\r\nHost: x\r\n" + b"".join(b"%b: %b\r\n" % each for each in headers)
+    assert client_in(head + b"\r\n", "192.0.2.9", "X-Forwarded-For") == client_of(
+        scope, "X-Forwarded-For"
+    )
 
 
 def test_without_a_trusted_header_nobody_can_pass_for_another() -> None:

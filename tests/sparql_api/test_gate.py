@@ -1,6 +1,8 @@
 """What the gate lets pass and what it refuses, before any engine is asked."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from sparql_api import gate
 from sparql_api.errors import (
@@ -134,3 +136,44 @@ def test_every_refusal_speaks_both_languages() -> None:
         with pytest.raises(QueryError) as caught:
             gate.inspect(query, LENGTH)
         assert caught.value.text.de != caught.value.text.en
+
+
+PIECES = [
+    *("SELECT", "ask", "CONSTRUCT", "INSERT", "LOAD", "PREFIX a: <http://a/#>", "BASE <x:y>"),
+    *(
+        "?x",
+        "$y",
+        "{",
+        "}",
+        "(",
+        ")",
+        "[",
+        "]",
+        "*",
+        "/",
+        "^",
+        ".",
+        ";",
+        "<http://a/b#c>",
+        "<=",
+        "<",
+    ),
+    *("a:b", "a", "'it'", '"FROM"', '"""', "# SERVICE", "\n", "FROM", "SERVICE", "NOW", "RAND()"),
+    *("UNION", "OPTIONAL", "FILTER", "\\u0053ERVICE", "1", "-1", "DISTINCT", "ſervice", "WITH"),
+]
+
+
+@given(some.lists(some.sampled_from(PIECES), max_size=12), some.sampled_from(["", " "]))
+def test_a_short_query_is_read_as_a_long_one_would_be(pieces: list[str], between: str) -> None:
+    query = between.join(["SELECT ", *pieces])
+    short = gate._read_short(query, LENGTH)
+    if short:
+        whole = gate._read(query)
+        whole.variables, whole.nesting, whole.operators = [], 0, 0
+        whole.volatile = False  # without brackets nothing is called
+        assert short == whole
+
+
+def test_a_look_up_is_read_the_short_way() -> None:
+    query = "PREFIX a: <http://a/#>\nSELECT ?p ?o { <http://a/b#c> ?p ?o }"
+    assert gate._read_short(query, LENGTH) == gate.Reading(form="SELECT")
