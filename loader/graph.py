@@ -1,6 +1,7 @@
 """Small RDF for those who walk it: rdflib's graphs, with every literal as it was written."""
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from pyoxigraph import BlankNode, NamedNode, Quad, Triple, parse
@@ -13,16 +14,19 @@ from loader.term import XSD_STRING
 NAME = "urn:blank:"
 
 
-def read(path: Path) -> Graph:
-    """The graph in a file; its ending names the format. Raises SyntaxError."""
-    return of(parse(path=path, base_iri=path.absolute().as_uri()))
+def read(*paths: Path) -> Graph:
+    """The graph in files; their endings name the format. Raises SyntaxError."""
+    return of(q for path in paths for q in parse(path=path, base_iri=path.absolute().as_uri()))
 
 
 def of(quads: Iterable[Quad]) -> Graph:
     """Statements of all graphs as one; rdflib's own parsers would rewrite literals."""
     graph = Graph()
+    node = cache(_node)  # making an address of rdflib's takes longer than finding it
     for quad in quads:
-        graph.add((_node(quad.subject), _node(quad.predicate), _term(quad.object)))
+        thing = quad.object
+        term = _literal(thing) if isinstance(thing, Written) else node(thing)
+        graph.add((node(quad.subject), node(quad.predicate), term))
     return graph
 
 
@@ -49,9 +53,7 @@ def _renamed(node: Node, names: dict[BNode, URIRef]) -> Node:
     return names.get(node, node) if isinstance(node, BNode) else node
 
 
-def _term(term: NamedNode | BlankNode | Written | Triple) -> IdentifiedNode | Literal:
-    if not isinstance(term, Written):
-        return _node(term)
+def _literal(term: Written) -> Literal:
     if term.language:
         return Literal(term.value, lang=term.language, normalize=False)
     datatype = term.datatype.value

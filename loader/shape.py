@@ -117,9 +117,6 @@ class Shapes:
 
 def read(folder: Path) -> Shapes:
     """Reads the shapes of a folder and its files, not those of its profiles."""
-    whole = Graph()
-    digest = sha256()
-    for file in sorted(folder.glob("*.ttl")):
-        whole += graph.read(file)
-        digest.update(file.read_bytes())
-    return Shapes(whole, digest.hexdigest()[:16])
+    files = sorted(folder.glob("*.ttl"))
+    digest = sha256(b"".join(file.read_bytes() for file in files))
+    return Shapes(graph.read(*files), digest.hexdigest()[:16])
