@@ -9,9 +9,11 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from fcntl import LOCK_EX, flock
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 
-from loader.dumps import form, geojson, geopackage, graph, package, table, workbook
+from loader.dumps import form, graph, package, table
 from loader.dumps.packing import CODINGS, appearing, checksum, pack
 from loader.release import Release
 
@@ -130,11 +132,17 @@ class _Tables:
         return self._made
 
 
+def _late(module: str, tables: table.Tables, path: Path) -> int:
+    """Writes by a module whose libraries are large: a server that names dumps needs none."""
+    written: int = import_module(f"loader.dumps.{module}").write(tables, path)
+    return written
+
+
 _TABULAR: dict[str, Callable[[table.Tables, Path], int]] = {
     "csv": package.csv,
-    "xlsx": workbook.write,
+    "xlsx": partial(_late, "workbook"),
     "parquet": package.parquet,
-    "geojson": geojson.write,
-    "gpkg": geopackage.write,
+    "geojson": partial(_late, "geojson"),
+    "gpkg": partial(_late, "geopackage"),
 }
 _ORDER = list(form.FORMS)
