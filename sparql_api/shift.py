@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from sparql_api.generation import Worker
     from sparql_api.switchboard import Switchboard
 
-_SOON = 0.02  # seconds; what takes the engine longer is no look-up
+_SOON = 0.01  # seconds of the processor; what takes more, after it was first seen, is no look-up
+_LATE = 0.25  # seconds, however little of the processor the worker got
 _numbers = count(1)
 
 
@@ -68,6 +69,7 @@ class Shift:
         self._held = held
         self._worker = worker
         self._recalled = self._taken = self._spent = False
+        self._seen = (0.0, 0.0)  # a request by its time, and what the worker had worked then
         worker.channel.listener = self._hear
         if held.place:
             held.place.begin_call(self.recall)
@@ -104,7 +106,10 @@ class Shift:
     def look(self) -> None:
         """Ends the shift if the engine works on one request for too long."""
         since = self._worker.slate.read().since
-        if since and time.monotonic() - since > _SOON:
+        if since != self._seen[0]:
+            self._seen = since, self._worker.seconds
+        worked = self._worker.seconds - self._seen[1]
+        if since and (worked > _SOON or time.monotonic() - since > _LATE):
             self._taken = self._taken or self._worker.slate.take()
             self._take_over_if_complete()
 

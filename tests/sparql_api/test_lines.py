@@ -1,5 +1,6 @@
 """Clients' lines are lent to workers: what that changes for a client is nothing."""
 
+import gzip
 import json
 import os
 import signal
@@ -11,6 +12,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
+import zstandard
 
 from tests.sparql_api.attacks.conftest import dial, family, until
 from tests.sparql_api.conftest import ENDLESS, FLOOD, B, Server, Start
@@ -89,6 +91,15 @@ def _fields(head: bytes) -> dict[str, str]:
     return {name: found[name] for name in found if name not in own}
 
 
+def _decoded(body: bytes) -> bytes:
+    """Without its content coding, which differs where a body came in several pieces."""
+    if body.startswith(b"\x1f\x8b"):
+        return gzip.decompress(body)
+    if body.startswith(zstandard.FRAME_HEADER):
+        return zstandard.ZstdDecompressor().decompressobj().decompress(body)
+    return body
+
+
 @pytest.mark.parametrize("coding", ["", "Accept-Encoding: gzip\r\n", "Accept-Encoding: zstd\r\n"])
 @pytest.mark.parametrize(
     "query",
@@ -103,7 +114,8 @@ def test_the_answer_is_the_same_as_the_application_gives(
         head, body = reader.read()
         reader.connection.sendall(_request(query, other))
         expected_head, expected_body = reader.read()
-    assert (_fields(head), body) == (_fields(expected_head), expected_body)
+    assert _fields(head) == _fields(expected_head)
+    assert _decoded(body) == _decoded(expected_body)
     assert head.split(b"\r\n")[0] == expected_head.split(b"\r\n")[0]
 
 
