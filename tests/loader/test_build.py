@@ -118,7 +118,7 @@ def test_a_terminal_gets_a_progress_bar(home: Path, tmp_path: Path) -> None:
 
 
 def test_a_rehearsal_publishes_nothing(tmp_path: Path) -> None:
-    done = stadtwissen("build", "--dry-run", home=tmp_path, lang="en")
+    done = stadtwissen("build", "--dry-run", bundle.sources() / "kts", home=tmp_path, lang="en")
     assert (done.returncode, done.stdout) == (0, "")
     assert "Rehearsal passed" in done.stderr
     assert Home(tmp_path).releases() == []
