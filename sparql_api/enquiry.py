@@ -107,7 +107,7 @@ class Reader:
         """The enquiry in a request that is likely to be one; None where it is none."""
         line, _, headers = data.partition(b"\r\n")
         target = _LINE.fullmatch(line)
-        sender = self._sender(data, headers)
+        sender = self._sender(data, headers) if target else None
         if target is None or sender is None:
             return None
         try:

@@ -155,8 +155,10 @@ class Places:
         still.sort(key=lambda place: place.still_since or now)
         for place in still[: len(self._waiting)]:
             place.lose()
-        for place in list(self._held)[: len(self._waiting)]:
-            place.want()
+        missing = len(self._waiting)
+        for place in list(self._held):
+            if missing and place.want():
+                missing -= 1
         self._timer = None
         if self._waiting:
             self._timer = asyncio.get_running_loop().call_later(_LOOK, self._look)

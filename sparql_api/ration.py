@@ -4,7 +4,7 @@ import os
 import resource
 import time
 
-_GROWTH = 256 * 2**20  # a worker that kept more than this is replaced, not reused
+_GROWTH = 64 * 2**20  # a worker that kept more than this is replaced, not reused
 _UNSEEN = 0.01  # seconds of work between two looks; in so few nothing grows by much
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 

@@ -1,6 +1,8 @@
 """The reception: how long a client may take to say what it wants, and how long that may be."""
 
 import asyncio
+import contextlib
+from socket import SHUT_RDWR
 from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -40,6 +42,8 @@ class Reception(HttpToolsProtocol):
         self._running: Running | None = None  # that the application goes on with
         self._unread = 0  # bytes of headers whose end has not come yet
         self._within = True
+        self._has_begun = False  # a request, whose end has not come yet
+        self._was_lent = False
         self._timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -55,6 +59,8 @@ class Reception(HttpToolsProtocol):
         self._wait_no_more()
         if self._shift:
             self._shift.forget(self)
+        elif self._was_lent:
+            self._hang_up()
         super().connection_lost(exc)
         self._end_running()
 
@@ -62,6 +68,7 @@ class Reception(HttpToolsProtocol):
         """Called by the loop."""
         self._shift = self._switchboard.lend(self, data) if self._is_idle() else None
         if self._shift:
+            self._was_lent = True
             self.flow.pause_reading()
             self._unset_keepalive_if_required()
             self._wait_no_more()
@@ -106,7 +113,14 @@ class Reception(HttpToolsProtocol):
     def _is_idle(self) -> bool:
         """Whether nothing is being read, answered or held back."""
         answered = self.cycle is None or self.cycle.response_complete
-        return answered and not self._unread and not self._envelope.is_holding()
+        read = not self._has_begun and not self._unread
+        return answered and read and not self._envelope.is_holding()
+
+    def _hang_up(self) -> None:
+        """Ends the connection for the client, whichever busy worker still has it open."""
+        line = self.transport.get_extra_info("socket")
+        with contextlib.suppress(OSError), line.dup() as same:
+            same.shutdown(SHUT_RDWR)
 
     def _end_running(self) -> None:
         if self._running:
@@ -122,6 +136,7 @@ class Reception(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Called by the parser."""
         super().on_message_begin()
+        self._has_begun = True
         if self._running:
             self.scope[KEY] = self._running  # type: ignore[literal-required]
         if self._timer is None:
@@ -138,7 +153,7 @@ class Reception(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Called by the parser."""
-        self._within, self._unread = True, 0
+        self._within, self._has_begun, self._unread = True, False, 0
         if not self.transport.is_closing():
             super().on_message_complete()
 

@@ -22,6 +22,11 @@ class Running:
         """That the query has run so far."""
         return time.monotonic() - self._since
 
+    @property
+    def is_held(self) -> bool:
+        """Whether it is neither handed over nor dropped."""
+        return self._held is not None
+
     def hand_over(self) -> Engagement | None:
         """What the query holds, for who goes on with it; None if that is over."""
         held, self._held = self._held, None
@@ -35,6 +40,6 @@ class Running:
 
 
 def of(scope: Scope) -> Running | None:
-    """The answer that a request goes on with."""
+    """The answer that a request goes on with, unless another has already."""
     running: Running | None = scope.get(KEY)
-    return running
+    return running if running and running.is_held else None

@@ -97,6 +97,12 @@ class Shift:
             self._recalled = True
             self._worker.channel.send(wire.recall())
 
+    def recall_of(self, client: str) -> None:
+        """The same for the lines of a client."""
+        for number, lent in self.lines.items():
+            if lent.client == client:
+                self._worker.channel.send(wire.recall(number))
+
     def forget(self, line: Line) -> None:
         """The line was closed."""
         for number, lent in self.lines.items():
@@ -105,6 +111,8 @@ class Shift:
 
     def look(self) -> None:
         """Ends the shift if the engine works on one request for too long."""
+        if not self._board.has(self):
+            return
         since = self._worker.slate.read().since
         if since != self._seen[0]:
             self._seen = since, self._worker.seconds

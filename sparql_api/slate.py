@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 _SIZE = 16 * 2**10
-_HEAD = struct.Struct("dIIII")
+_HEAD = struct.Struct("dQQQI")
 _CLEAR = struct.pack("d", 0.0)
 _TOKEN = b"t"
 

@@ -75,10 +75,17 @@ class Switchboard:
             self._meters.count(visit, 200)
             self._journal.note(visit, "GET", "/sparql", 200, record.seconds)
             self._pool.budget.charge(record.client, record.seconds)
+            self._recall_if_spent(record.client)
             if record.kept:
                 request, etag, coding, body = record.kept
                 self.avoid(request)
                 self._pool.keep(generation, etag, Finished(body, coding))
+
+    def _recall_if_spent(self, client: str) -> None:
+        """Each line was lent with the client's whole budget; together they may not exceed it."""
+        if self._pool.budget.left(client) <= 0:
+            for shift in self._shifts:
+                shift.recall_of(client)
 
     def _lent(self, client: str) -> int:
         return sum(lent.client == client for shift in self._shifts for lent in shift.lines.values())
@@ -99,10 +106,12 @@ class Switchboard:
 
     def _look(self) -> None:
         """One timer for all shifts, and none while there are none."""
-        for shift in list(self._shifts):
-            shift.look()
-            if shift.generation is not self._pool.at_hand:
-                shift.recall()
         self._timer = None
-        if self._shifts:
-            self._timer = asyncio.get_running_loop().call_later(_LOOK, self._look)
+        try:
+            for shift in list(self._shifts):
+                shift.look()
+                if shift.generation is not self._pool.at_hand:
+                    shift.recall()
+        finally:
+            if self._shifts:
+                self._timer = asyncio.get_running_loop().call_later(_LOOK, self._look)

@@ -70,8 +70,9 @@ def ours(folder: Path, count: int) -> Contender:
     environment = {**os.environ, **settings}
     command = [sys.executable, "-m", "loader.command", "serve", "--port", "7881"]
     contender = _up(Contender("stadtwissen", 7881, "/sparql", _spawn(command, environment)))
-    # The nursery, the largest child, holds the data and little else.
-    contender.data = max(map(_memory, _family(contender.process.pid)[1:]))
+    # The nursery, the largest child, holds the data and little else; its workers share them.
+    children = _family(contender.process.pid)[1:]
+    contender.data = max(_memory(child, "Rss:") for child in children)
     return contender
 
 
@@ -168,9 +169,9 @@ def _family(process: int) -> list[int]:
     return members
 
 
-def _memory(process: int) -> float:
+def _memory(process: int, kind: str = "Pss:") -> float:
     try:
         lines = Path(f"/proc/{process}/smaps_rollup").read_text("ascii").splitlines()
     except OSError:
         return 0.0
-    return sum(int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:"))
+    return sum(int(line.split()[1]) / 1024 for line in lines if line.startswith(kind))

@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import select
 import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -232,3 +233,15 @@ def test_idle_lines_leave_no_place_taken_and_no_worker_away(server: Server) -> N
         state = server.client.get("/health").json()["workers"]
         assert state["busy"] == 0
         assert state["idle"] >= state["places"]
+
+
+def test_an_idle_line_is_closed_although_a_busy_worker_still_has_it(server: Server) -> None:
+    with _lines(server, 4) as readers:
+        busy, *idle = readers
+        busy.connection.sendall(_request(ENDLESS))
+        first, _, _ = select.select([reader.connection for reader in readers], [], [], 60)
+        assert busy.connection not in first
+        assert [connection.recv(1) for connection in first] == [b""] * len(first)
+        for reader in idle:  # all of them, before the query comes to its limit
+            assert reader.connection.recv(1) == b""
+        assert busy.read()[0].startswith(b"HTTP/1.1 50")
