@@ -3,9 +3,11 @@
 import os
 import resource
 import time
+from pathlib import Path
 
 _GROWTH = 64 * 2**20  # a worker that kept more than this is replaced, not reused
 _UNSEEN = 0.01  # seconds of work between two looks; in so few nothing grows by much
+_SCAN = 0.1  # seconds of work in which much of the data can be looked at
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -19,6 +21,7 @@ class Ration:
         self._start = _size()
         self._seconds = 0.0  # that the limit in force was set for; 0 when it is used up
         self._worked = 0.0  # since the last look
+        self._scanned = 0.0  # since the last look at what is no longer shared
         self._began = 0.0
         limit = self._start + memory
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
@@ -38,8 +41,19 @@ class Ration:
         self._worked += time.perf_counter() - self._began
         if self._worked < _UNSEEN:
             return False
+        self._scanned += self._worked
         self._worked, self._seconds = 0.0, 0.0
-        return _size() > self._start + _GROWTH
+        return _size() > self._start + _GROWTH or self._has_own_data()
+
+    def _has_own_data(self) -> bool:
+        """Whether too much of the data is a copy of this process by now.
+
+        The engine counts who holds a statement in the statement, so that reading copies its page.
+        """
+        if self._scanned < _SCAN:
+            return False
+        self._scanned = 0.0
+        return _private() > _GROWTH
 
 
 def _size() -> int:
@@ -49,3 +63,9 @@ def _size() -> int:
         return int(os.read(descriptor, 64).split()[0]) * _PAGE
     finally:
         os.close(descriptor)
+
+
+def _private() -> int:
+    """Bytes that this process shares with no other; the kernel takes milliseconds to count them."""
+    lines = Path("/proc/self/smaps_rollup").read_text("ascii").splitlines()
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Private_Dirty"))
