@@ -100,7 +100,8 @@ def test_nobody_guesses_a_report(report: Page) -> None:
 
 
 def test_a_file_that_is_too_large_is_told_at_the_form(site: str) -> None:
-    answer = httpx.post(f"{site}/einreichen", files={"file": ("a.csv", b"x" * 51 * 2**20)})
+    large = {"file": ("a.csv", b"x" * 51 * 2**20)}
+    answer = httpx.post(f"{site}/einreichen", files=large, timeout=60)
     assert answer.status_code == 413
     assert "Die Datei ist zu groß" in answer.text
 
