@@ -110,13 +110,11 @@ def _datatype(found: Guess) -> Json:
     datatype = found.datatype
     if datatype.base == "string":
         return {}
+    form: Json = {"decimalChar": datatype.decimal_char}
+    form |= {"groupChar": datatype.group_char} if datatype.group_char else {}
     if found.has_currency:
-        spelling = {"decimalChar": datatype.decimal_char or ","}
-        spelling |= {"groupChar": datatype.group_char} if datatype.group_char else {}
-        return {"datatype": "decimal", _SPELLINGS: [spelling]}
+        return {"datatype": "decimal", _SPELLINGS: [form]}
     if datatype.base == "decimal":
-        form: Json = {"decimalChar": datatype.decimal_char}
-        form |= {"groupChar": datatype.group_char} if datatype.group_char else {}
         return {"datatype": {"base": "decimal", "format": form}}
     if datatype.format is None:
         return {"datatype": datatype.base}
