@@ -9,8 +9,8 @@ from importlib.metadata import version
 from urllib.parse import quote
 
 from loader.convert import Conversion
-from loader.schema import Table
-from loader.template import PREFIXES
+from loader.csvw.schema import Table
+from loader.csvw.template import PREFIXES
 from loader.term import RDF_TYPE, iri, literal
 
 BASE = "https://w3id.org/stadtwissen/"

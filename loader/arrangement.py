@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from loader import rule
+from loader.csvw.schema import Column, Table
 from loader.finding import Finding
-from loader.heading import plain
-from loader.schema import Column, Table
+from loader.formats.heading import plain
 
 _ALIKE = 0.6
 _NAMELESS = "Spalte ohne Titel. Column without a title."

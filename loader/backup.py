@@ -10,11 +10,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from loader import derived, store
+from loader import store
 from loader.dumps.packing import appearing, checksum
 from loader.errors import UsageError
 from loader.language import Text
-from loader.release import Home, Release
+from loader.releases import derived
+from loader.releases.release import Home, Release
 
 _MANIFEST, _REPORT = "manifest.json", "report.json"
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from loader.csvw.schema import Table
 from loader.describe import predicate_of
 from loader.finding import Finding, Place
 from loader.language import Text
-from loader.schema import Table
 from loader.tally import Tally
 
 _SHOWN = 5

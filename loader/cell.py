@@ -5,12 +5,14 @@ from typing import TypeVar
 
 import polars as pl
 
-from loader import address, complaint, datatype, real, rule
-from loader.complaint import Complaints
+from loader import address, rule
+from loader.csvw import datatype
+from loader.csvw.schema import Column, Table
 from loader.finding import Finding
-from loader.schema import Column, Table
 from loader.table import REAL, ROW, Chunk
 from loader.term import ODD, without
+from loader.values import complaint, real
+from loader.values.complaint import Complaints
 from loader.vocabulary import Vocabulary
 
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"

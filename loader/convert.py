@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from loader import rule, template
+from loader import rule
 from loader import table as tables
+from loader.csvw import template
+from loader.csvw.schema import Table
 from loader.describe import Describer
 from loader.finding import Finding
 from loader.link import Keys
 from loader.passage import Passage
 from loader.row import Rows
-from loader.schema import Table
 from loader.source import Source
 from loader.tally import Tally
 from loader.vocabulary import Vocabulary

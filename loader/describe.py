@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from loader import template, term
+from loader import term
 from loader.cell import Reading
+from loader.csvw import template
+from loader.csvw.schema import Column
+from loader.csvw.template import PREFIXES
 from loader.row import Rows
-from loader.schema import Column
 from loader.statement import OBJECT, SUBJECT, statements
-from loader.template import PREFIXES
 from loader.vocabulary import Vocabulary
 
 _LABELS = {PREFIXES["dc"] + "title", PREFIXES["skos"] + "prefLabel"}

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Set
 
 from loader import rule
+from loader.csvw.schema import Table
 from loader.finding import Finding, Place
-from loader.schema import Table
 from loader.source import Source
 
 Counts = dict[str, int]

@@ -5,14 +5,15 @@ Source: *Metadata Vocabulary for Tabular Data*, section 6.2, and *Model for Tabu
 
 from dataclasses import replace
 
-from loader import heading, rule
+from loader import rule
 from loader import table as tables
+from loader.csvw.outline import name_of
+from loader.csvw.schema import Column, Table
 from loader.errors import UnreadableMetadata
 from loader.finding import Finding
+from loader.formats import heading
 from loader.language import Text
 from loader.language_tag import match
-from loader.outline import name_of
-from loader.schema import Column, Table
 from loader.table import Head
 
 _NONE = "–"

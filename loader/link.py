@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from loader import review, rule, tally
+from loader import rule, tally
 from loader.cell import Reading
+from loader.csvw.schema import ForeignKey, Group, Table
 from loader.finding import Finding, Place
-from loader.schema import ForeignKey, Group, Table
 from loader.table import ROW
+from loader.values import review
 from loader.vocabulary import Vocabulary
 
 _JOIN = "\N{INFORMATION SEPARATOR ONE}"

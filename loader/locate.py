@@ -10,14 +10,15 @@ from urllib.parse import unquote
 
 import polars as pl
 
-from loader import address, metadata, rule, term
+from loader import address, rule, term
 from loader import table as tables
-from loader.fact import Fact
+from loader.csvw import metadata
+from loader.csvw.fact import Fact
+from loader.csvw.library import Library
+from loader.csvw.schema import Group
+from loader.csvw.template import parse
 from loader.finding import Finding, Place
-from loader.library import Library
 from loader.prefix import PREFIXES
-from loader.schema import Group
-from loader.template import parse
 
 _WELL_KNOWN = "/.well-known/csvm"
 _USUAL_PLACES = "{+url}-metadata.json\ncsv-metadata.json"

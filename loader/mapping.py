@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from loader import address, cell, template, term
+from loader import address, cell, term
 from loader.cell import Reading, Values
+from loader.csvw import template
+from loader.csvw.schema import Column, Table
+from loader.csvw.template import Template
 from loader.prefix import PREFIXES
-from loader.schema import Column, Table
 from loader.statement import statements
-from loader.template import Template
 
 _RDF = PREFIXES["rdf"]
 _OF_COLUMN = {"_name", "_column", "_sourceColumn"}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loader.finding import Finding
-from loader.release import Release
+from loader.releases.release import Release
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ import polars as pl
 from loader import cell
 from loader import table as tables
 from loader.cell import Reading
+from loader.csvw.schema import Table
 from loader.finding import Finding
 from loader.link import Keys
-from loader.preparation import Preparation
-from loader.schema import Table
 from loader.table import Chunk
+from loader.values.preparation import Preparation
 from loader.vocabulary import Vocabulary
 
 _WORKERS = min(4, os.cpu_count() or 1)

@@ -10,26 +10,17 @@ from typing import Any
 import polars as pl
 from pyoxigraph import Quad, RdfFormat, parse
 
-from loader import (
-    bundle,
-    cause,
-    expectation,
-    master,
-    report,
-    shape,
-    source,
-    statement,
-    store,
-    vocabulary,
-)
+from loader import bundle, cause, expectation, report, source, statement, store, vocabulary
 from loader.account import BASE, GRAPH, Account, revisions
 from loader.convert import Conversion
 from loader.finding import Finding
 from loader.language import Text
 from loader.outcome import Published, Refused, Rehearsed, Result, Unchanged
 from loader.publish import Publication, canonical
-from loader.release import Candidate, Home, Release
-from loader.shape import Shapes
+from loader.releases import master
+from loader.releases.release import Candidate, Home, Release
+from loader.shacl import shape
+from loader.shacl.shape import Shapes
 from loader.source import Source
 from loader.talk import Progress, Talk
 from loader.trace import TableTrace, Trace

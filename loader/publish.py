@@ -17,9 +17,9 @@ from pyoxigraph import (
     serialize,
 )
 
-from loader import derived, master
 from loader.account import GRAPH
-from loader.release import Candidate, Release
+from loader.releases import derived, master
+from loader.releases.release import Candidate, Release
 
 
 @dataclass(slots=True)

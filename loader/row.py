@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from loader import address, builtin, term
+from loader import address, term
 from loader.cell import Reading
+from loader.csvw import builtin
+from loader.csvw.schema import Column, Table
 from loader.mapping import Mapping
 from loader.prefix import PREFIXES
-from loader.schema import Column, Table
 from loader.statement import statements
 
 _CSVW = PREFIXES["csvw"]

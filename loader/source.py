@@ -4,12 +4,14 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
-from loader import correction, heading, metadata, repair, template
 from loader.cell import SOURCE_ROW
+from loader.csvw import correction, metadata, template
+from loader.csvw.library import Library
+from loader.csvw.schema import Column, Group, Table
 from loader.errors import UnknownSource, UnreadableMetadata
+from loader.formats import heading
 from loader.language import Text
-from loader.library import Library
-from loader.schema import Column, Group, Table
+from loader.values import repair
 from loader.vocabulary import Vocabulary
 
 _METADATA = "metadata.json"

@@ -6,10 +6,10 @@ from itertools import islice
 
 import polars as pl
 
+from loader.csvw.schema import Dialect, Table
 from loader.formats import archive, delimited, entries, fixed
 from loader.formats.block import Block, blocks, permits
 from loader.formats.record import Real, Record
-from loader.schema import Dialect, Table
 
 ROW = "\N{PILCROW SIGN}row"  # no column of a partner is called that
 REAL = "\N{PILCROW SIGN}real "

@@ -7,14 +7,15 @@ from typing import NamedTuple
 
 import polars as pl
 
-from loader import review, template
+from loader.csvw import template
+from loader.csvw.schema import Column, Table
 from loader.describe import Describer, predicate_of
 from loader.finding import Place
 from loader.row import Rows
-from loader.schema import Column, Table
 from loader.statement import OBJECT, PREDICATE, SUBJECT
 from loader.table import ROW
 from loader.term import RDF_TYPE, iri, literal
+from loader.values import review
 from loader.vocabulary import Vocabulary
 
 

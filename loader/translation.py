@@ -10,15 +10,15 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from loader import address, header, term
+from loader.csvw.fact import Fact
+from loader.csvw.schema import Group, Table
 from loader.errors import UnreadableMetadata
-from loader.fact import Fact
 from loader.finding import Finding
 from loader.language import Text
 from loader.link import Keys
 from loader.passage import Passage
 from loader.prefix import PREFIXES
 from loader.row import Rows
-from loader.schema import Group, Table
 from loader.statement import single
 from loader.tally import Tally
 from loader.vocabulary import Vocabulary

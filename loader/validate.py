@@ -10,16 +10,17 @@ from pathlib import Path
 import shacl
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolution, RdfFormat, Store, parse
 
-from loader import gleaning, tally
 from loader import table as tables
-from loader.constraint import SparqlConstraint
+from loader import tally
 from loader.finding import Finding
 from loader.graph import NAME
-from loader.live import Joined, Live
-from loader.result import Result
-from loader.shape import Shapes
+from loader.shacl import gleaning
+from loader.shacl.constraint import SparqlConstraint
+from loader.shacl.live import Joined, Live
+from loader.shacl.result import Result
+from loader.shacl.shape import Shapes
+from loader.shacl.target import Choice, Targets, Term
 from loader.store import blank
-from loader.target import Choice, Targets, Term
 from loader.trace import Blamed, Origin, Trace
 
 Texts = dict[tuple[str, int], dict[str, str]]
@@ -110,7 +111,7 @@ class Validator:
         """The results of the rules that only the reference engine judges; mostly there are none."""
         if not self.shapes.apart:
             return []
-        from loader import reference  # noqa: PLC0415  pySHACL takes its time to be imported
+        from loader.shacl import reference  # noqa: PLC0415  pySHACL takes its time to be imported
 
         return reference.results(self.shapes.apart, statements)
 

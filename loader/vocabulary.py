@@ -11,10 +11,10 @@ from pathlib import Path
 import polars as pl
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
+from loader.csvw.metadata import STADT
+from loader.csvw.template import PREFIXES
 from loader.folding import fold, folded
 from loader.language import Text
-from loader.metadata import STADT
-from loader.template import PREFIXES
 
 _SUBCLASS = NamedNode(PREFIXES["rdfs"] + "subClassOf")
 _INVERSE = NamedNode(PREFIXES["owl"] + "inverseOf")

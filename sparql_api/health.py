@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse
 
-from sparql_api import pool as pools
+from sparql_api.dispatch import pool as pools
 from sparql_api.errors import NoRelease
 
 router = APIRouter()

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from hashlib import sha256
 
-from sparql_api.limits import Limits
+from sparql_api.workers.limits import Limits
 
 EXPOSED = [
     *("Content-Language", "ETag", "Link", "RateLimit", "RateLimit-Policy", "Retry-After"),

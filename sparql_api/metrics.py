@@ -20,8 +20,8 @@ from prometheus_client.metrics_core import (
 from prometheus_client.registry import Collector
 from starlette.responses import Response
 
+from sparql_api.dispatch.pool import Pool
 from sparql_api.errors import NoRelease
-from sparql_api.pool import Pool
 from sparql_api.visit import Visit
 
 router = APIRouter()

@@ -6,7 +6,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from loader.language import Text
-from sparql_api import examples, pool, problems, tongue
+from sparql_api import problems, tongue
+from sparql_api.dispatch import pool
+from sparql_api.endpoint import examples
 from sparql_api.errors import NoRelease
 from sparql_api.negotiation import GRAPHS, RESULTS
 from sparql_api.page import page

@@ -12,10 +12,11 @@ from starlette.responses import Response
 
 from loader.errors import UsageError
 from loader.language import Language, Text
-from loader.release import Release
-from loader.search import Hit, Index
-from sparql_api import freshness, pool, tongue, wording
-from sparql_api.description import label, statements
+from loader.queries.search import Hit, Index
+from loader.releases.release import Release
+from sparql_api import freshness, tongue, wording
+from sparql_api.dispatch import pool
+from sparql_api.linked_data.description import label, statements
 from sparql_api.negotiation import HTML, Choice
 from sparql_api.page import page
 

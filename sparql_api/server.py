@@ -23,43 +23,25 @@ from starlette.types import ASGIApp
 from loader.errors import UsageError
 from loader.language import Text
 from loader.settings import Settings
-from sparql_api import (
-    blankform,
-    catalog,
-    checking,
-    crawling,
-    documents,
-    dumps,
-    feed,
-    graphs,
-    harvest,
-    health,
-    letterhead,
-    metrics,
-    ontology,
-    pages,
-    parts,
-    problems,
-    rulebook,
-    search,
-    sparql,
-    submitting,
-    update,
-    void,
-)
+from sparql_api import health, letterhead, metrics, pages, problems, search
 from sparql_api.compression import Compression
-from sparql_api.desk import Desk
-from sparql_api.doorway import Doorway
-from sparql_api.editor import Editor
+from sparql_api.dispatch.pool import Pool
+from sparql_api.dispatch.reception import Reception
+from sparql_api.dispatch.switchboard import Switchboard
+from sparql_api.endpoint import graphs, sparql, update
+from sparql_api.endpoint.doorway import Doorway
+from sparql_api.endpoint.editor import Editor
 from sparql_api.errors import ApiError
-from sparql_api.filing import Filing
+from sparql_api.harvesting import catalog, crawling, dumps, feed, harvest, void
+from sparql_api.harvesting.press import Press
 from sparql_api.journal import Journal
+from sparql_api.linked_data import documents
 from sparql_api.manners import Manners
 from sparql_api.metrics import Meters
-from sparql_api.pool import Pool
-from sparql_api.press import Press
-from sparql_api.reception import Reception
-from sparql_api.switchboard import Switchboard
+from sparql_api.submission import blankform, checking, rulebook, submitting
+from sparql_api.submission.desk import Desk
+from sparql_api.submission.filing import Filing
+from sparql_api.vocabulary import ontology, parts
 
 # In the order in which addresses are tried: the last takes what is left.
 _ROOMS = (

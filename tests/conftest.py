@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from loader.release import Home, Release
+from loader.releases.release import Home, Release
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from loader.release import Release
+from loader.releases.release import Release
 from loader.store import mark
 
 __all__ = ["Graph", "blocks", "mark", "marked", "masters", "merged", "named", "of"]

@@ -7,9 +7,9 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import polars as pl
 
-from loader import columns
 from loader.dumps.column import SEPARATOR, Column
 from loader.dumps.table import LINKS, REST, Table, Tables
+from loader.releases import columns
 
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # so that the same tables make the same file
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from loader.dumps import form, graph, package, table
 from loader.dumps.packing import CODINGS, appearing, checksum, pack
-from loader.release import Release
+from loader.releases.release import Release
 
 STEM = "stadtwissen"
 _LIST = "dumps.json"

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from loader.builtin import STADT
+from loader.csvw.builtin import STADT
 from loader.dumps import thing
 from loader.dumps.column import SEPARATOR, Column, can_carry, is_plain, kind_of, text
 from loader.dumps.thing import TYPE, Kinds, Value
-from loader.release import Release
+from loader.releases.release import Release
 
 DESCRIPTION = "csv-metadata.json"
 REST = "rest.nt"

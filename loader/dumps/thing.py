@@ -7,10 +7,10 @@ from itertools import groupby
 
 import polars as pl
 
-from loader import columns
 from loader.dumps import graph
 from loader.prefix import PREFIXES
-from loader.release import Release
+from loader.releases import columns
+from loader.releases.release import Release
 
 TYPE = f"<{PREFIXES['rdf']}type>"
 _SUBCLASS = f"<{PREFIXES['rdfs']}subClassOf>"

@@ -14,10 +14,10 @@ from itertools import chain, islice
 
 import polars as pl
 
+from loader.csvw.schema import Dialect, Table
 from loader.errors import unreadable
 from loader.formats import delimited
 from loader.formats.record import Record
-from loader.schema import Dialect, Table
 
 BLOCK_BYTES = 8 * 2**20
 _LONGEST = 4  # blocks that one record may go on for

@@ -4,10 +4,10 @@ import csv
 from collections.abc import Iterator
 from typing import TextIO
 
+from loader.csvw.schema import Dialect, Table
 from loader.errors import unreadable
+from loader.formats.line import Lines
 from loader.formats.record import Record
-from loader.line import Lines
-from loader.schema import Dialect, Table
 
 
 def rows(table: Table, comments: list[str] | None = None) -> Iterator[Record]:

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from loader.csvw.schema import Table
 from loader.errors import UnreadableTable, unreadable
 from loader.formats import geometry, sheet
 from loader.formats.record import Record, real
 from loader.language import Text
-from loader.schema import Table
 
 GEOMETRY = "geometry"
 ITEMS = "|"  # between the items of a list, where the description names no separator

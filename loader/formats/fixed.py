@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from loader.csvw.schema import Table
 from loader.errors import unreadable
 from loader.formats.record import Record
-from loader.schema import Table
 
 
 def rows(table: Table, comments: list[str] | None = None) -> Iterator[Record]:  # noqa: ARG001  # a line is a record

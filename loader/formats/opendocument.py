@@ -12,11 +12,11 @@ from zipfile import BadZipFile
 
 from defusedxml.ElementTree import iterparse
 
+from loader.csvw.schema import Table
 from loader.errors import unreadable
 from loader.formats import archive, sheet
 from loader.formats.record import Real, Record, real
 from loader.formats.sheet import WIDTH, Grid
-from loader.schema import Table
 
 _NAMESPACE = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 _OFFICE, _TABLE, _TEXT = (_NAMESPACE % name for name in ("office", "table", "text"))

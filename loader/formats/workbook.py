@@ -20,11 +20,11 @@ from openpyxl.utils import range_boundaries
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet._reader import CELL_TAG, FORMULA_TAG, ROW_TAG, WorkSheetParser
 
+from loader.csvw.schema import Table
 from loader.errors import unreadable
 from loader.formats import archive, sheet
 from loader.formats.record import Real, Record, real
 from loader.formats.sheet import WIDTH, Grid
-from loader.schema import Table
 
 # What openpyxl raises for workbooks that are damaged in one way or another.
 _DAMAGE = (

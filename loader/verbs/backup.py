@@ -4,9 +4,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from loader import backup, question
+from loader import backup
 from loader.language import Language, Text
-from loader.release import Home
+from loader.releases import question
+from loader.releases.release import Home
 from loader.settings import Settings
 from loader.talk import Talk
 from loader.verb import Verb

@@ -7,7 +7,7 @@ from pathlib import Path
 from loader import pipeline, report
 from loader.language import Language, Text
 from loader.outcome import Published, Refused, Rehearsed, Result, Unchanged
-from loader.release import Home
+from loader.releases.release import Home
 from loader.settings import Settings
 from loader.talk import Talk
 from loader.verb import Verb

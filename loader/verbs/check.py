@@ -3,12 +3,13 @@
 import argparse
 from pathlib import Path
 
-from loader import check, output, report, view
-from loader.check import Verdict
-from loader.delivery import Delivery
+from loader import output, report
+from loader.deliveries import check, view
+from loader.deliveries.check import Verdict
+from loader.deliveries.delivery import Delivery
 from loader.errors import UsageError
 from loader.language import Language, Text
-from loader.release import Home
+from loader.releases.release import Home
 from loader.settings import Settings
 from loader.talk import Talk
 from loader.verb import Verb

@@ -5,18 +5,19 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from loader import bundle, metadata, output, report, vocabulary
+from loader import bundle, output, report, vocabulary
 from loader.account import BASE
 from loader.address import normal
+from loader.csvw import metadata
+from loader.csvw.library import Library
+from loader.csvw.normal import CONTEXT
+from loader.csvw.schema import Group, Table
 from loader.errors import UnreadableMetadata, UnreadableTable
 from loader.finding import Finding
 from loader.formats import entries
 from loader.language import Language, Text
-from loader.library import Library
 from loader.locate import Locator
-from loader.normal import CONTEXT
 from loader.rml import Rml
-from loader.schema import Group, Table
 from loader.settings import Settings
 from loader.talk import Talk
 from loader.translation import Translation

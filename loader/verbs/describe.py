@@ -5,10 +5,11 @@ import json
 import sys
 from pathlib import Path
 
-from loader import blueprint, bundle, discovery, sketch, vocabulary
+from loader import bundle, vocabulary
 from loader.errors import absent, empty
+from loader.forms import blueprint, discovery, sketch
+from loader.forms.recognition import Recogniser
 from loader.language import Language, Text
-from loader.recognition import Recogniser
 from loader.settings import Settings
 from loader.talk import Talk
 from loader.verb import Verb

@@ -4,14 +4,15 @@ import argparse
 import sys
 from pathlib import Path
 
-from loader import question, redirect
-from loader.catalogue import Catalogue
-from loader.dcat import NAMES
+from loader.catalog import redirect
+from loader.catalog.catalogue import Catalogue
+from loader.catalog.dcat import NAMES
 from loader.dumps.form import FORMS, written
 from loader.dumps.packing import CODINGS, appearing
 from loader.dumps.shelf import Dump, Shelf
 from loader.language import Language, Text
-from loader.release import Home
+from loader.releases import question
+from loader.releases.release import Home
 from loader.settings import Settings
 from loader.talk import Talk
 from loader.verb import Verb

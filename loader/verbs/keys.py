@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from loader.keys import ROLES, Keys
+from loader.changes.keys import ROLES, Keys
 from loader.language import Language, Text
 from loader.settings import Settings
 from loader.talk import Talk

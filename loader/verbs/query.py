@@ -3,9 +3,9 @@
 import argparse
 import sys
 
-from loader import question
 from loader.language import Language, Text
-from loader.release import Home
+from loader.releases import question
+from loader.releases.release import Home
 from loader.settings import Settings
 from loader.talk import Talk
 from loader.verb import Verb

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from loader.errors import PointerLost, ReleaseDamaged, UsageError
 from loader.language import Language, Text
-from loader.release import Home
+from loader.releases.release import Home
 from loader.settings import Settings
 from loader.talk import Talk
 from loader.verb import Verb

@@ -4,8 +4,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from loader import blank, blueprint, bundle, vocabulary
+from loader import bundle, vocabulary
 from loader.errors import UsageError
+from loader.forms import blank, blueprint
 from loader.language import Language, Text
 from loader.settings import Settings
 from loader.talk import Talk

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from loader.release import Home
+from loader.releases.release import Home
 from tests.benchmarks.measure import Measured, run
 
 GOAL_SECONDS = 30

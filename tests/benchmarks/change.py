@@ -12,13 +12,13 @@ from statistics import median
 
 from pyoxigraph import Store
 
-from loader.change import Change
-from loader.edit import Update
-from loader.judgement import Rules
-from loader.keys import Holder
+from loader.changes.change import Change
+from loader.changes.edit import Update
+from loader.changes.judgement import Rules
+from loader.changes.keys import Holder
 from loader.outcome import Changed
-from loader.release import Home
-from sparql_api.amendment import written
+from loader.releases.release import Home
+from sparql_api.endpoint.amendment import written
 from tests.benchmarks.measure import run
 
 GOAL_SECONDS = 10

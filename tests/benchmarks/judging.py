@@ -4,8 +4,9 @@ import json
 import sys
 from pathlib import Path
 
-from loader import shape, source, statement
+from loader import source, statement
 from loader.convert import Conversion
+from loader.shacl import shape
 from loader.trace import TableTrace, Trace
 from loader.validate import Validator
 from loader.vocabulary import Vocabulary

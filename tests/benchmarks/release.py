@@ -5,8 +5,8 @@ from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store
 
-from loader.derived import derive
-from loader.release import Home
+from loader.releases.derived import derive
+from loader.releases.release import Home
 from tests.benchmarks import statements
 
 

@@ -13,13 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
-from loader import legal_form, part
 from loader import source as sources
 from loader.account import Account
-from loader.annotation import Years
 from loader.convert import Conversion
+from loader.csvw.annotation import Years
+from loader.csvw.metadata import LOOKUP, STADT
 from loader.errors import UnreadableMetadata
-from loader.metadata import LOOKUP, STADT
+from loader.values import legal_form, part
 from loader.vocabulary import Vocabulary
 from tests.loader.conftest import Convert, objects, places
 

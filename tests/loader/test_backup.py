@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from loader.changes.keys import Keys
 from loader.dumps.graph import of
 from loader.dumps.lines import NQuads
-from loader.keys import Keys
-from loader.release import Home, Release
+from loader.releases.release import Home, Release
 from tests.conftest import stadtwissen
 from tests.loader.test_dumps import NASTY, ONE, graph
 from tests.sparql_api.conftest import publish

@@ -9,10 +9,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from loader import blank, blueprint, discovery
-from loader.discovery import Discovery
-from loader.form import Form
-from loader.recognition import Recogniser
+from loader.forms import blank, blueprint, discovery
+from loader.forms.discovery import Discovery
+from loader.forms.form import Form
+from loader.forms.recognition import Recogniser
 from loader.source import Source
 from loader.vocabulary import Vocabulary
 from tests.conftest import stadtwissen

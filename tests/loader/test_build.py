@@ -23,7 +23,7 @@ import pytest
 from pyoxigraph import NamedNode, Store
 
 from loader import bundle
-from loader.release import Home, Release
+from loader.releases.release import Home, Release
 from loader.store import select
 from tests.conftest import stadtwissen
 

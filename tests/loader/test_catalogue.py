@@ -12,15 +12,15 @@ import shacl
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 from rdflib import RDF, SKOS, Graph
 
-from loader import shape
-from loader.catalogue import Catalogue
-from loader.dataset import moment
-from loader.dcat import NAMES
+from loader.catalog.catalogue import Catalogue
+from loader.catalog.dataset import moment
+from loader.catalog.dcat import NAMES
 from loader.dumps import form
 from loader.dumps.form import FORMS, TABLES
 from loader.dumps.shelf import Dump
-from loader.release import Release
+from loader.releases.release import Release
 from loader.settings import Settings
+from loader.shacl import shape
 from tests.sparql_api.conftest import DCT, B, publish
 
 ROOT = Path(__file__).parents[2]

@@ -6,13 +6,13 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad
 
 from loader.account import GRAPH
-from loader.casing import Casing
-from loader.change import Change
-from loader.edit import Drop, Put, Update
-from loader.judgement import Rules
-from loader.keys import Holder
+from loader.changes.casing import Casing
+from loader.changes.change import Change
+from loader.changes.edit import Drop, Put, Update
+from loader.changes.judgement import Rules
+from loader.changes.keys import Holder
 from loader.outcome import Changed
-from loader.release import Home, Release
+from loader.releases.release import Home, Release
 from tests.conftest import stadtwissen
 from tests.loader.conftest import FACTS
 

@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from loader import blank, check, rule
-from loader.check import Checker, Verdict
-from loader.delivery import Allowance, Delivery
+from loader import rule
+from loader.deliveries import check
+from loader.deliveries.check import Checker, Verdict
+from loader.deliveries.delivery import Allowance, Delivery
 from loader.finding import Finding
-from loader.release import Home
+from loader.forms import blank
+from loader.releases.release import Home
 
 BROKEN = Path(__file__).parents[1] / "sources" / "broken"
 METADATA = BROKEN / "massnahmen-metadata.json"

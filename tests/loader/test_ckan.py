@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, Store
 
-from loader.dcat import NAMES
+from loader.catalog.dcat import NAMES
 from loader.dumps.form import FORMS
-from loader.release import Release
+from loader.releases.release import Release
 from tests.benchmarks import peer
 from tests.loader.test_catalogue import written
 

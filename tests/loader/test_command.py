@@ -100,7 +100,7 @@ def test_the_bundle_is_the_checkout_s_own_folder() -> None:
     [
         ("loader.verbs.build", {"fastapi", "openpyxl", "pyshacl", "shapely"}),
         ("loader.verbs.query", {"fastapi", "polars", "rdflib", "shapely"}),
-        ("sparql_api.nursery", {"fastapi", "polars", "rdflib", "shapely"}),
+        ("sparql_api.workers.nursery", {"fastapi", "polars", "rdflib", "shapely"}),
     ],
 )
 def test_a_large_library_is_imported_when_it_is_first_needed(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from loader.metadata import IGNORED, LOOKUP, STADT
+from loader.csvw.metadata import IGNORED, LOOKUP, STADT
 from tests.loader.conftest import GRAPH, Convert, objects, places
 
 ID = {"name": "id", "suppressOutput": True}

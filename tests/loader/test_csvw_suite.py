@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Literal, Quad, RdfFormat, parse
 
-from loader import metadata
+from loader.csvw import metadata
+from loader.csvw.library import Library
 from loader.errors import UsageError
 from loader.finding import Finding
-from loader.library import Library
 from loader.locate import Locator
 from loader.statement import encoded
 from loader.translation import Translation

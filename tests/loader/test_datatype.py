@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from loader import datatype, facet
+from loader.csvw import datatype, facet
 
 
 class Silent:

@@ -13,9 +13,9 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 from rdflib import Graph
 
-from loader import reference
-from loader.result import Result
-from loader.shape import Shapes
+from loader.shacl import reference
+from loader.shacl.result import Result
+from loader.shacl.shape import Shapes
 from loader.validate import Validator
 from tests.conftest import SHARED
 

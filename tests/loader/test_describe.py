@@ -8,10 +8,12 @@ import polars as pl
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from loader import blueprint, discovery, guess, header, metadata, sketch
-from loader.library import Library
-from loader.recognition import Recogniser
-from loader.schema import Datatype, Group
+from loader import header
+from loader.csvw import metadata
+from loader.csvw.library import Library
+from loader.csvw.schema import Datatype, Group
+from loader.forms import blueprint, discovery, guess, sketch
+from loader.forms.recognition import Recogniser
 from loader.vocabulary import Vocabulary
 from tests.conftest import stadtwissen
 

@@ -17,7 +17,7 @@ from loader.dumps.form import TABLES
 from loader.dumps.graph import of
 from loader.dumps.lines import NTriples
 from loader.dumps.shelf import Shelf
-from loader.release import Release
+from loader.releases.release import Release
 from tests.conftest import stadtwissen
 from tests.loader.test_dumps import NASTY, XSD
 from tests.sparql_api.conftest import RDF_TYPE, RDFS_LABEL, B, publish

@@ -20,7 +20,7 @@ from loader.dumps.graph import of
 from loader.dumps.lines import NQuads
 from loader.dumps.packing import checksum
 from loader.dumps.shelf import Dump, Shelf
-from loader.release import Release
+from loader.releases.release import Release
 from tests.conftest import stadtwissen
 from tests.loader import jena
 from tests.sparql_api.conftest import B, publish

@@ -7,8 +7,8 @@ import pytest
 
 from loader import expectation
 from loader import source as sources
+from loader.csvw.metadata import EXPECTATION
 from loader.finding import Finding
-from loader.metadata import EXPECTATION
 from loader.source import Source
 from tests.loader.conftest import FACTS, GRAPH
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from loader import metadata
+from loader.csvw import metadata
+from loader.csvw.library import Library
 from loader.errors import LoaderError
-from loader.library import Library
 from loader.locate import Locator
 from loader.statement import encoded
 from loader.translation import Translation

@@ -3,7 +3,7 @@
 import pytest
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
-from loader import extension, geometry
+from loader.queries import extension, geometry
 
 UOM = "http://www.opengis.net/def/uom/OGC/1.0/"
 KOELN, BONN = "POINT(6.96 50.94)", "POINT(7.10 50.73)"

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from pyoxigraph import BlankNode, Quad, RdfFormat, parse
 
-from loader import bundle, judgement, vocabulary
-from loader.draft import Draft
-from loader.judgement import Rules
+from loader import bundle, vocabulary
+from loader.changes import judgement
+from loader.changes.draft import Draft
+from loader.changes.judgement import Rules
 from loader.prefix import PREFIXES
-from loader.release import Home
+from loader.releases.release import Home
 from loader.trace import Trace
 from loader.validate import Validator
 from tests.sparql_api.conftest import publish

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from loader.changes.keys import Keys
 from loader.errors import UnknownKey, UsageError
-from loader.keys import Keys
 from tests.conftest import stadtwissen
 
 BASE = "https://w3id.org/stadtwissen/"

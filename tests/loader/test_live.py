@@ -5,9 +5,9 @@ import json
 import pytest
 from pyoxigraph import RdfFormat, Store
 
-from loader import live, shape
-from loader.live import Live
-from loader.release import Release
+from loader.releases.release import Release
+from loader.shacl import live, shape
+from loader.shacl.live import Live
 from loader.validate import Validator
 
 PREFIXES = """

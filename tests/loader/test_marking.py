@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from loader import check, view
-from loader.check import Checker
-from loader.delivery import Delivery
-from loader.release import Home
+from loader.deliveries import check, view
+from loader.deliveries.check import Checker
+from loader.deliveries.delivery import Delivery
+from loader.releases.release import Home
 
 BROKEN = Path(__file__).parents[1] / "sources" / "broken"
 METADATA = BROKEN / "massnahmen-metadata.json"

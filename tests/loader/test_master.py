@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
-from loader import master
-from loader.run import Runs
+from loader.releases import master
+from loader.releases.run import Runs
 from loader.term import literal
 
 LETTERS = st.characters(codec="utf-8", exclude_categories=["Cs"])

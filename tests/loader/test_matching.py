@@ -3,8 +3,8 @@
 import pytest
 from pyoxigraph import Store
 
-from loader.matching import MATCHES, MatchMisplaced, expanded
-from loader.search import Hit
+from loader.queries.matching import MATCHES, MatchMisplaced, expanded
+from loader.queries.search import Hit
 
 PREFIX = "PREFIX stadt: <https://w3id.org/stadtwissen/ontology/> PREFIX ex: <x:> "
 ONE = "VALUES ?x { <x:1> <x:2> }"

@@ -3,10 +3,10 @@
 import polars as pl
 import pytest
 
-from loader import municipality, municipality_key
-from loader.municipality import Register
-from loader.municipality_key import Ceased, Known, Misspelt, Unknown
-from loader.place_name import Gazetteer, Surroundings
+from loader.places import municipality, municipality_key
+from loader.places.municipality import Register
+from loader.places.municipality_key import Ceased, Known, Misspelt, Unknown
+from loader.places.place_name import Gazetteer, Surroundings
 
 
 @pytest.fixture(scope="module")

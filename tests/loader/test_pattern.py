@@ -2,7 +2,7 @@
 
 import pytest
 
-from loader import pattern
+from loader.values import pattern
 
 
 @pytest.mark.parametrize(

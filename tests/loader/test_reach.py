@@ -10,8 +10,9 @@ from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
-from loader import bundle, reach, shape
-from loader.reach import Unproven
+from loader import bundle
+from loader.shacl import reach, shape
+from loader.shacl.reach import Unproven
 
 PREFIXES = {"e": "http://e/"}
 P, Q = "http://e/p", "http://e/q"

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from loader import appearance, blueprint, bundle, discovery, header, shape
-from loader.discovery import Discovery
+from loader import bundle, header
 from loader.finding import Finding
-from loader.recognition import Recogniser
+from loader.forms import appearance, blueprint, discovery
+from loader.forms.discovery import Discovery
+from loader.forms.recognition import Recogniser
+from loader.shacl import shape
 from loader.source import Source
 from loader.vocabulary import Vocabulary
 from tests.loader.conftest import converted

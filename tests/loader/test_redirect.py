@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from loader import redirect
+from loader.catalog import redirect
 from loader.settings import Settings
 
 SERVER = "https://daten.example"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from loader.errors import BuildRunning, PointerLost, ReleaseDamaged, UnknownRelease
-from loader.release import Home, Release
+from loader.releases.release import Home, Release
 from tests.conftest import stadtwissen
 
 
@@ -53,7 +53,7 @@ def test_two_builds_in_one_second_get_ids_in_order(tmp_path: Path) -> None:
 
 def test_a_second_build_at_the_same_time_is_refused(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from loader.release import Home\n"
+        "import sys; from pathlib import Path; from loader.releases.release import Home\n"
         "with Home(Path(sys.argv[1])).building(): print('held', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
@@ -98,7 +98,7 @@ def test_a_reader_that_was_killed_holds_nothing(tmp_path: Path) -> None:
     home = Home(tmp_path)
     first, _second = made(home), made(home)
     code = (
-        "import sys; from pathlib import Path; from loader.release import Home\n"
+        "import sys; from pathlib import Path; from loader.releases.release import Home\n"
         "hold = Home(Path(sys.argv[1])).release(sys.argv[2]).hold()\n"
         "print('held', flush=True); sys.stdin.read()"
     )

@@ -7,7 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from loader import indexing, master, reindexing, search
+from loader.queries import search
+from loader.releases import indexing, master, reindexing
 
 B = "https://w3id.org/stadtwissen/"
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"

@@ -14,9 +14,9 @@ from rdflib import RDF, SH, BNode, Graph, Namespace
 from rdflib.term import Node
 
 from loader import graph
-from loader.constraint import UnsupportedConstraint, path_text
-from loader.result import Result
-from loader.shape import Shapes
+from loader.shacl.constraint import UnsupportedConstraint, path_text
+from loader.shacl.result import Result
+from loader.shacl.shape import Shapes
 from loader.validate import Validator
 
 HERE = Path(__file__).parent

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from pyoxigraph import QuerySolutions, RdfFormat, Store
 
-from loader import counting, master, statistics
+from loader.releases import counting, master, statistics
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 GRAPHS = {

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from loader.template import parse
+from loader.csvw.template import parse
 
 FRAME = pl.DataFrame(
     {"a": ["x y", "b/ü", None], "l": [["1", "2 3"], [], None]},

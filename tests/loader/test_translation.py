@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from loader import metadata
+from loader.csvw import metadata
+from loader.csvw.library import Library
 from loader.finding import Finding
-from loader.library import Library
 from loader.translation import Translation
 from loader.vocabulary import Vocabulary
 

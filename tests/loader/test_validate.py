@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from loader import shape
-from loader.constraint import UnsupportedConstraint
-from loader.result import Result
-from loader.shape import Shapes
+from loader.shacl import shape
+from loader.shacl.constraint import UnsupportedConstraint
+from loader.shacl.result import Result
+from loader.shacl.shape import Shapes
 from loader.validate import Validator, masked
 
 PREFIXES = """

@@ -3,8 +3,8 @@
 import pytest
 from rdflib import Graph
 
-from loader import walk
-from loader.walk import Step, Walks
+from loader.shacl import walk
+from loader.shacl.walk import Step, Walks
 
 PREFIXES = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <e:> . "
 SHAPE = PREFIXES + "e:S a sh:NodeShape ; sh:targetClass e:C ; "

@@ -2,7 +2,7 @@
 
 import pytest
 
-from loader import words
+from loader.queries import words
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from pyoxigraph import RdfFormat, parse
 from rdflib import OWL, RDF, Graph
 from rdflib.compare import isomorphic
 
-from loader.release import Release
-from sparql_api.atlas import _of_release
-from sparql_api.context import context
+from loader.releases.release import Release
+from sparql_api.vocabulary.atlas import _of_release
+from sparql_api.vocabulary.context import context
 from tests.ontology.test_examples import STADT, graph
 
 B = "https://w3id.org/stadtwissen/"

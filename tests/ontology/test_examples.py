@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from rdflib import OWL, RDF, RDFS, SKOS, Graph, Namespace, URIRef
 
-from loader import shape
+from loader.shacl import shape
 from loader.validate import Validator
 
 ROOT = Path(__file__).parents[2]

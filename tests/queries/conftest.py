@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, QuerySolutions, Store
 
-from loader.release import Release
+from loader.releases.release import Release
 from loader.store import select
 
 QUERIES = Path(__file__).parents[2] / "sparql_api" / "queries"

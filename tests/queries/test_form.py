@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import QuerySolutions, Store
 
 from loader.store import select
-from sparql_api import examples
+from sparql_api.endpoint import examples
 from tests.queries.conftest import COMPETENCY, MARK, QUERIES, Ask, answered, names, unanswered
 
 HERE = Path(__file__).parent

@@ -1,6 +1,6 @@
 """Answers about places and whole sources, against the register and the master files."""
 
-from loader.release import Release
+from loader.releases.release import Release
 from tests.queries.conftest import Ask
 from tests.queries.tables import municipalities, states
 

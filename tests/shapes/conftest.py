@@ -10,9 +10,9 @@ import pytest
 from rdflib import RDFS, SKOS, Graph
 from rdflib.plugins.sparql import processor
 
-from loader import shape
 from loader.finding import Finding
-from loader.shape import Shapes
+from loader.shacl import shape
+from loader.shacl.shape import Shapes
 
 from . import judge
 from .judge import BuildJudge, ReferenceJudge, Row, Scene

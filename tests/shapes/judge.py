@@ -19,7 +19,7 @@ from rdflib import RDF, RDFS, SH, Graph, URIRef
 from rdflib.plugins.sparql import algebra, evaluate, parser
 
 from loader.finding import Finding
-from loader.shape import Shapes
+from loader.shacl.shape import Shapes
 from loader.trace import Trace
 from loader.validate import Validator, masked
 

@@ -10,7 +10,7 @@ import pytest
 from rdflib import Graph
 
 from loader import graph
-from loader.shape import Shapes
+from loader.shacl.shape import Shapes
 from loader.validate import Validator
 
 from .conftest import ROOT

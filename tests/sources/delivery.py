@@ -13,10 +13,10 @@ import polars as pl
 from loader import bundle
 from loader import source as sources
 from loader import table as tables
+from loader.csvw.library import Library
+from loader.csvw.metadata import EXPECTATION, STADT
+from loader.csvw.schema import Table
 from loader.finding import Finding
-from loader.library import Library
-from loader.metadata import EXPECTATION, STADT
-from loader.schema import Table
 from loader.source import Source
 from loader.table import ROW
 from loader.vocabulary import Vocabulary

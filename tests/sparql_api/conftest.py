@@ -13,9 +13,9 @@ import polars as pl
 import pytest
 from pyoxigraph import RdfFormat, Store
 
-from loader import master
-from loader.derived import derive
-from loader.release import Home, Release
+from loader.releases import master
+from loader.releases.derived import derive
+from loader.releases.release import Home, Release
 
 B = "https://w3id.org/stadtwissen/"
 GRAPH = B + "graph/probe"

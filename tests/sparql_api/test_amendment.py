@@ -2,7 +2,7 @@
 
 import pytest
 
-from sparql_api import amendment
+from sparql_api.endpoint import amendment
 
 
 @pytest.mark.parametrize(

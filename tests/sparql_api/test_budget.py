@@ -11,9 +11,9 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from sparql_api.budget import Budget
+from sparql_api.dispatch.budget import Budget
 from sparql_api.errors import BudgetSpent, TooManyAtOnce
-from sparql_api.payer import client_in, client_of
+from sparql_api.request.payer import client_in, client_of
 from tests.sparql_api.attacks.conftest import dial, until
 from tests.sparql_api.conftest import ENDLESS, Server, Start
 

@@ -7,7 +7,7 @@ import pytest
 from rdflib import DCAT, Graph, URIRef
 
 from loader.errors import UsageError
-from sparql_api.press import wanted
+from sparql_api.harvesting.press import wanted
 from tests.sparql_api.conftest import GRAPH, PROJECT, B, Server, Start, publish
 
 WHOLE = URIRef(f"{B}catalog/dataset/stadtwissen")

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 import sparql_api
-from loader import extension, search
-from loader.matching import MATCHES
-from loader.release import Home
+from loader.queries import extension, search
+from loader.queries.matching import MATCHES
+from loader.releases.release import Home
 from tests.conftest import stadtwissen
 from tests.sparql_api.conftest import GRAPH, PROJECT, RDFS_LABEL, B, Server, Start, publish
 

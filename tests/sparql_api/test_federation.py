@@ -11,10 +11,10 @@ from urllib.parse import parse_qs
 import pytest
 
 from loader.errors import UsageError
-from sparql_api import federation
-from sparql_api.broker import Broker
 from sparql_api.errors import ServiceFailed, ServiceRefused
-from sparql_api.reach import is_public
+from sparql_api.request import federation
+from sparql_api.request.broker import Broker
+from sparql_api.request.reach import is_public
 from tests.sparql_api.attacks.conftest import Trap
 from tests.sparql_api.conftest import B, Server, Start
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sparql_api.desk import Outcome
-from sparql_api.filing import Comparison, Filing
+from sparql_api.submission.desk import Outcome
+from sparql_api.submission.filing import Comparison, Filing
 
 
 def outcome(*values: str) -> Outcome:

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from sparql_api import gate
 from sparql_api.errors import (
     QueryError,
     QueryTooComplex,
@@ -12,6 +11,7 @@ from sparql_api.errors import (
     ServiceRefused,
     UpdateRefused,
 )
+from sparql_api.request import gate
 
 LENGTH = 256 * 2**10
 

@@ -8,7 +8,7 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 from rdflib import OWL, RDF, Graph, Namespace, URIRef
 
-from sparql_api.atlas import kept_atlas, kept_versions
+from sparql_api.vocabulary.atlas import kept_atlas, kept_versions
 from tests.sparql_api.conftest import B, Server, Start
 
 PROF = Namespace("http://www.w3.org/ns/dx/prof/")

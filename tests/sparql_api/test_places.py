@@ -6,8 +6,8 @@ from typing import TypeVar
 
 import pytest
 
+from sparql_api.dispatch.places import Place, Places
 from sparql_api.errors import Busy
-from sparql_api.places import Place, Places
 
 T = TypeVar("T")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from loader.release import Home
+from loader.releases.release import Home
 from tests.sparql_api.conftest import GRAPH, HOG, B, Server, Start, publish
 from tests.sparql_api.switching import faults, publish_turn, take_turns
 

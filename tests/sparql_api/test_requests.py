@@ -12,12 +12,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from loader.release import Release
+from loader.releases.release import Release
 from loader.settings import Settings
-from sparql_api.answer import Answer
-from sparql_api.delivery import Job
-from sparql_api.description import describe
-from sparql_api.pool import Pool
+from sparql_api.dispatch.answer import Answer
+from sparql_api.dispatch.delivery import Job
+from sparql_api.dispatch.pool import Pool
+from sparql_api.linked_data.description import describe
 from tests.sparql_api.conftest import (
     GRAPH,
     NUMBERED,

@@ -4,10 +4,10 @@ import polars as pl
 import pytest
 from pyoxigraph import QuerySolutions, RdfFormat, Store
 
-from loader import counting, master
-from loader.statistics import Statistics
-from sparql_api.shortcut import shortened
-from sparql_api.wire import Question
+from loader.releases import counting, master
+from loader.releases.statistics import Statistics
+from sparql_api.workers.shortcut import shortened
+from sparql_api.workers.wire import Question
 
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 XSD = "http://www.w3.org/2001/XMLSchema#"

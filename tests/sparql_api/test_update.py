@@ -11,8 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from loader.keys import Keys
-from loader.release import Home
+from loader.changes.keys import Keys
+from loader.releases.release import Home
 from tests.sparql_api.conftest import GRAPH, XSD, B, Server, Start, publish
 
 TURTLE = {"Content-Type": "text/turtle"}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from loader.keys import Keys
+from loader.changes.keys import Keys
 from tests.sparql_api.conftest import GRAPH, publish, start
 from tests.w3c.requests import Service
 

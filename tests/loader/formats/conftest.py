@@ -9,10 +9,11 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 
-from loader import header, metadata
+from loader import header
 from loader import table as tables
-from loader.library import Library
-from loader.schema import Table
+from loader.csvw import metadata
+from loader.csvw.library import Library
+from loader.csvw.schema import Table
 
 Row = list[Any]
 Book = Callable[..., Path]

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from loader.csvw.schema import Column, Dialect, Table
 from loader.errors import UnreadableTable
 from loader.formats import block, delimited
 from loader.formats.record import Record
-from loader.schema import Column, Dialect, Table
 
 NAMES = ["a", "b", "c"]
 CELLS = st.sampled_from(

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from loader.csvw.schema import Column
 from loader.errors import UnreadableTable
 from loader.formats.geometry import wkt
-from loader.schema import Column
 from tests.loader.formats.conftest import rows, titles
 
 

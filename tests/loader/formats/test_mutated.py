@@ -8,10 +8,11 @@ from zipfile import ZipFile, is_zipfile
 
 import pytest
 
-from loader import header, metadata
+from loader import header
 from loader import table as tables
+from loader.csvw import metadata
+from loader.csvw.library import Library
 from loader.errors import UsageError
-from loader.library import Library
 from tests.loader.formats.conftest import Book
 
 CASES = 60

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from loader import source
-from loader.metadata import SHEET, STADT
+from loader.csvw.metadata import SHEET, STADT
 from loader.vocabulary import Vocabulary
 from tests.loader.conftest import FACTS, GRAPH, Converted, converted, objects, places
 from tests.loader.formats.conftest import Book

@@ -10,7 +10,7 @@ from tests.sparql_api.attacks.conftest import Trap
 ENGINE = """
 import sys
 from pyoxigraph import Store
-from sparql_api.confinement import confine
+from sparql_api.workers.confinement import confine
 if "confined" in sys.argv:
     assert confine()
 try:
@@ -20,7 +20,7 @@ except (RuntimeError, OSError) as error:
 """
 INHERITED = """
 import socket, threading
-from sparql_api.confinement import confine
+from sparql_api.workers.confinement import confine
 ours, theirs = socket.socketpair()
 assert confine()
 ours.sendall(b"still here")

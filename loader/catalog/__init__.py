@@ -1,0 +1,1 @@
+"""The catalogue in DCAT-AP.de: datasets, distributions, licences and lasting addresses."""

@@ -1,0 +1,1 @@
+"""Changes: the live release with some graphs different, and who may ask for it."""

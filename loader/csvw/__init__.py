@@ -1,0 +1,1 @@
+"""What a description of tables says: CSV on the Web metadata, with our annotations."""

@@ -1,0 +1,1 @@
+"""Deliveries: what partners send, checked without storing anything."""

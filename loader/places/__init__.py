@@ -1,0 +1,1 @@
+"""Places: municipalities, districts and states, and the cells that name them."""

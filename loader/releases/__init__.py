@@ -1,0 +1,1 @@
+"""Releases: finished folders, and what is made of their masters."""

@@ -1,0 +1,1 @@
+"""Dispatch: which worker answers whom, when, and at whose expense."""

@@ -1,0 +1,1 @@
+"""Harvesting: catalogue, dumps, feeds and site maps, for programs that take all."""

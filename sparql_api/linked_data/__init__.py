@@ -1,0 +1,1 @@
+"""Linked data: addresses of things, and what is said of them."""

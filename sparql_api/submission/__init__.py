@@ -1,0 +1,1 @@
+"""Submission: a partner's file checked, by a page or by a program."""

@@ -1,0 +1,1 @@
+"""Workers: the processes that hold a release and answer from it."""
