@@ -7,32 +7,22 @@ from functools import cached_property
 
 import rdflib
 from pyoxigraph import Literal, NamedNode, Quad
-from rdflib import RDF, RDFS, SH, SKOS, XSD, Graph, Namespace, URIRef
-from rdflib.collection import Collection
+from rdflib import RDF, RDFS, SH, SKOS, Graph, URIRef
 from rdflib.namespace import FOAF, OWL
 from rdflib.term import Node
 
 from loader import bundle
-from loader.csvw.builtin import PARTIAL_DATE
-from loader.csvw.metadata import STADT
 from loader.forms import example
+from loader.forms.demand import SHAPES, TERMS, Demand, text
 from loader.forms.form import KEY, Field, Form, Owner, Requirement
 from loader.language import Text
 from loader.shacl import shape as shapes
 from loader.shacl.shape import Shapes
 from loader.vocabulary import Vocabulary
 
-_STADT = Namespace(STADT)
-_SHAPES = Namespace("https://w3id.org/stadtwissen/shapes/")
-_KEY = _SHAPES["header-key"]
+_KEY = SHAPES["header-key"]
 _ADDRESS = re.compile(r"\^https://w3id\\\.org/stadtwissen/id/\(?([a-z|-]+)\)?/(.+)\$")
-_LANGUAGES = {_SHAPES["In-German"]: "de", _SHAPES["In-English"]: "en"}
 _LANGUAGES_SHOWN = ("de", "en")
-_REQUIREMENTS: dict[Node | None, Requirement] = {
-    SH.Violation: "required",
-    SH.Warning: "recommended",
-}
-_ANY_TEXT = r"[^\s]"  # the rule that texts have no blanks at their ends
 _TERMS = {str(term) for term in (RDF.type, RDFS.label, SKOS.definition)}
 # Things that the data holds already, to which any row may point.
 _KNOWN = {"Actor", "AdministrativeArea", "LocalAuthority", "FundingProgramme"}
@@ -68,7 +58,7 @@ class _Blueprint:
 
     @cached_property
     def _delivered(self) -> list[URIRef]:
-        ordered = sorted((order, cls) for cls, order in self.shapes[: _STADT.templateOrder])
+        ordered = sorted((order, cls) for cls, order in self.shapes[: TERMS.templateOrder])
         return [cls for _, cls in ordered if isinstance(cls, URIRef)]
 
     @cached_property
@@ -85,14 +75,14 @@ class _Blueprint:
         key = Field(
             KEY,
             "",
-            _text(self.shapes, _KEY, SKOS.prefLabel),
-            _text(self.shapes, shape, _STADT.hint),
+            text(self.shapes, _KEY, SKOS.prefLabel),
+            text(self.shapes, shape, TERMS.hint),
             "required",
             self._synonyms(_KEY),
             pattern=pattern,
         )
-        label = _text(self._terms, cls, RDFS.label)
-        definition = _text(self._terms, cls, SKOS.definition)
+        label = text(self._terms, cls, RDFS.label)
+        definition = text(self._terms, cls, SKOS.definition)
         return Form(str(cls), kinds[0], label, definition, (key, *self._fields(cls, "thing")))
 
     def _fields(self, cls: URIRef, owner: Owner) -> Iterator[Field]:
@@ -101,109 +91,59 @@ class _Blueprint:
             for shape in self.shapes[: SH.targetClass : URIRef(each)]:
                 for rule in self.shapes[shape : SH.property]:
                     path = self.shapes.value(rule, SH.path)
-                    if path is not None and not str(rule).startswith(_SHAPES["AnyPublished-"]):
+                    if path is not None and not str(rule).startswith(SHAPES["AnyPublished-"]):
                         by_path.setdefault(path, []).append(rule)
-        for path in sorted(by_path, key=lambda path: self._rank(by_path[path])):
+        demands = {path: Demand(self.shapes, rules) for path, rules in by_path.items()}
+        for path, demand in sorted(demands.items(), key=lambda item: item[1].rank):
             if isinstance(path, URIRef) and path != FOAF.primaryTopic:
-                yield from self._of_path(path, by_path[path], owner)
+                yield from self._of_path(path, demand, owner)
         if owner == "thing":
-            yield from self._fields(_STADT.Record, "record")
+            yield from self._fields(TERMS.Record, "record")
 
-    def _rank(self, rules: list[Node]) -> tuple[bool, bool, int]:
-        """Texts that name and describe a thing come first."""
-        orders = [int(str(self.shapes.value(rule, SH.order) or 99)) for rule in rules]
-        languages = self._languages(rules)
-        return not languages, "required" not in languages.values(), min(orders)
-
-    def _languages(self, rules: list[Node]) -> dict[str, Requirement]:
-        return {
-            _LANGUAGES[node]: _REQUIREMENTS.get(self.shapes.value(rule, SH.severity), "optional")
-            for rule in rules
-            for node in self.shapes[rule : SH.qualifiedValueShape]
-            if node in _LANGUAGES
-        }
-
-    def _of_path(self, path: URIRef, rules: list[Node], owner: Owner) -> Iterator[Field]:
-        field = self._field(path, rules, owner)
+    def _of_path(self, path: URIRef, demand: Demand, owner: Owner) -> Iterator[Field]:
+        field = self._field(path, demand, owner)
         if field is None:
             return
-        languages = self._languages(rules)
+        languages = demand.languages
         if not languages and field.label.de:
             yield field
         for language in sorted(languages, key=_LANGUAGES_SHOWN.index):
             yield _in_language(field, language, languages[language])
 
-    def _field(self, path: URIRef, rules: list[Node], owner: Owner) -> Field | None:
-        requirement = self._requirement(rules)
-        classes = [cls for rule in rules for cls in self._classes(rule)]
+    def _field(self, path: URIRef, demand: Demand, owner: Owner) -> Field | None:
+        requirement, classes = demand.requirement, demand.classes
         if classes and not self._is_offered(path, classes, requirement):
             return None
-        is_amount = _STADT.MonetaryAmount in classes
-        is_place = _STADT.AdministrativeArea in classes and len(classes) == 1
+        is_amount = TERMS.MonetaryAmount in classes
+        is_place = TERMS.AdministrativeArea in classes and len(classes) == 1
         addresses = [self._addresses(cls) for cls in classes] if not is_amount else []
         kinds = ("municipality",) if is_place else tuple(k for a in addresses for k in a[0])
-        base, pattern = self._values(path, rules)
+        base, pattern = demand.datatype, demand.pattern
+        if pattern and pattern.startswith("http") and not self._names(path):
+            base = "anyURI"
         return Field(
             name=path.rsplit("/", 1)[-1].rsplit("#", 1)[-1],
             path=str(path),
-            label=self._label(path, rules),
-            help=self._help(rules),
+            label=self._label(path, demand),
+            help=demand.advice,
             requirement=requirement,
-            synonyms=self._synonyms(self.shapes.value(None, _STADT.headerOf, path)),
+            synonyms=self._synonyms(self.shapes.value(None, TERMS.headerOf, path)),
             base="decimal" if is_amount else base,
-            scheme=next((s for rule in rules if (s := self._scheme(rule))), None),
+            scheme=demand.scheme,
             kinds=tuple(dict.fromkeys(kinds)),
             pattern=pattern if not kinds else None,
             language=None if kinds or pattern or base != "string" else self._language(path),
             is_address=bool(pattern and "http" in pattern) and self._names(path),
             is_place=is_place,
-            is_list=not any(self.shapes.value(rule, SH.maxCount) for rule in rules),
+            is_list=demand.is_list,
             owner="amount" if is_amount else owner,
         )
 
     def _is_offered(self, path: URIRef, classes: list[URIRef], requirement: Requirement) -> bool:
         """Whether rows can point there; of two inverses the one that is needed is enough."""
-        known = {*self._delivered, _STADT.MonetaryAmount, *(_STADT[name] for name in _KNOWN)}
+        known = {*self._delivered, TERMS.MonetaryAmount, *(TERMS[name] for name in _KNOWN)}
         one_way = str(path) not in self.vocabulary.inverses or requirement == "required"
         return one_way and any(cls in known for cls in classes)
-
-    def _requirement(self, rules: list[Node]) -> Requirement:
-        found = [
-            _REQUIREMENTS.get(self.shapes.value(rule, SH.severity), "optional")
-            for rule in rules
-            if self.shapes.value(rule, SH.minCount)
-        ]
-        return min(found, key=("required", "recommended", "optional").index, default="optional")
-
-    def _classes(self, rule: Node) -> list[URIRef]:
-        """The classes of the things that a rule wants, its alternatives one by one."""
-        found = list(self.shapes[rule : SH["class"]])
-        for node in self.shapes[rule : SH.node]:
-            for choice in self.shapes[node : SH["or"]]:
-                for each in Collection(self.shapes, choice):
-                    found += self.shapes[each : SH["class"]]
-        return [cls for cls in found if isinstance(cls, URIRef)]
-
-    def _scheme(self, rule: Node) -> str | None:
-        for node in self.shapes[rule : SH.node]:
-            for member in self.shapes[node : SH.property]:
-                if self.shapes.value(member, SH.path) == SKOS.inScheme:
-                    return str(self.shapes.value(member, SH.hasValue))
-        return None
-
-    def _values(self, path: URIRef, rules: list[Node]) -> tuple[str, str | None]:
-        """The datatype of a property's values, and the form of its texts."""
-        patterns = [str(p) for rule in rules for p in self.shapes[rule : SH.pattern]]
-        pattern = next((p.removeprefix("^").removesuffix("$") for p in patterns), None)
-        if pattern and pattern.startswith(_ANY_TEXT):
-            pattern = None
-        if any(_SHAPES["Partial-date"] in self.shapes[rule : SH.node] for rule in rules):
-            return PARTIAL_DATE, None
-        kinds = [str(k) for rule in rules for k in self.shapes[rule : SH.datatype]]
-        base = kinds[0].removeprefix(str(XSD)) if kinds else "string"
-        if pattern and pattern.startswith("http") and not self._names(path):
-            base = "anyURI"
-        return base, pattern
 
     def _names(self, path: URIRef) -> bool:
         """Whether the property's values are things and not texts."""
@@ -224,19 +164,11 @@ class _Blueprint:
                     return ((own,) if own in kinds else tuple(kinds)), match[2], shape
         return (), "", None
 
-    def _label(self, path: URIRef, rules: list[Node]) -> Text:
-        header = self.shapes.value(None, _STADT.headerOf, path)
-        terms = self._terms
-        named = [rule for rule in rules if self.shapes.value(rule, SH.name)]
+    def _label(self, path: URIRef, demand: Demand) -> Text:
+        header = self.shapes.value(None, TERMS.headerOf, path)
         if header is not None and self.shapes.value(header, SKOS.prefLabel):
-            return _text(self.shapes, header, SKOS.prefLabel)
-        return _text(self.shapes, named[0], SH.name) if named else _text(terms, path, RDFS.label)
-
-    def _help(self, rules: list[Node]) -> Text:
-        """What the rules say of mending, without saying anything twice."""
-        hints = [_text(self.shapes, rule, _STADT.hint) for rule in rules]
-        found = list(dict.fromkeys(hints))[:2]
-        return Text(" ".join(hint.de for hint in found), " ".join(hint.en for hint in found))
+            return text(self.shapes, header, SKOS.prefLabel)
+        return demand.name or text(self._terms, path, RDFS.label)
 
     def _synonyms(self, header: Node | None) -> tuple[str, ...]:
         if header is None:
@@ -263,9 +195,3 @@ def _node(quad: Quad) -> Node:
     if isinstance(quad.object, Literal):
         return rdflib.Literal(quad.object.value, lang=quad.object.language)
     return URIRef(str(getattr(quad.object, "value", "")))
-
-
-def _text(graph: Graph, node: Node | None, predicate: URIRef) -> Text:
-    texts = {getattr(o, "language", None): str(o) for o in graph.objects(node, predicate)}
-    fallback = next(iter(texts.values()), "")
-    return Text(texts.get("de", fallback), texts.get("en", fallback))
