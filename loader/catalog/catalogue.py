@@ -114,6 +114,7 @@ class Catalogue:
             *self._contributor(),
             ("dct:publisher", node(each.publisher.address)),
             *self._kept(),
+            ("dct:issued", each.issued),
             ("dct:modified", each.modified),
             ("dct:accrualPeriodicity", node("at:frequency/IRREG")),
             ("dcatde:politicalGeocodingLevelURI", node("level:municipality")),
@@ -125,6 +126,9 @@ class Catalogue:
             ("dcat:inSeries", node(self._at("series", each))),
             *(("dcat:distribution", node(way)) for way in self._ways(each).addresses),
         )
+        if each.period:
+            yield said(node(address), "dct:temporal", node(f"{address}#period"))
+            yield from each.period.statements(f"{address}#period")
         yield from about(f"{self.settings.base_iri}ontology/", "dct:Standard")
         for page in (landing, *pages):
             yield from about(page, "foaf:Document")
@@ -138,6 +142,7 @@ class Catalogue:
             *self._contributor(),
             ("dct:publisher", node(each.publisher.address)),
             ("dcat:contactPoint", node(self._contact_address)),
+            ("dct:issued", each.issued),
             ("dct:modified", each.modified),
             ("dct:accrualPeriodicity", node("at:frequency/IRREG")),
             ("dct:spatial", node("at:country/DEU")),

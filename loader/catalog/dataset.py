@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from loader.catalog.period import Period
 from loader.language import Text
 from loader.term import text_of
 
@@ -32,7 +33,8 @@ class File:
 class Dataset:
     """A graph of a release, or all of them together (`graph` and `file` are empty).
 
-    `licence` is an address of the list of DCAT-AP.de, `rights` are the texts that it asks to name.
+    `licence` is an address of the list of DCAT-AP.de, `rights` are the texts that it asks to name,
+    `period` is the time that the data are about, `issued` when they were first published.
     """
 
     name: str
@@ -40,11 +42,13 @@ class Dataset:
     file: File | None
     titles: tuple[str, ...]
     descriptions: tuple[str, ...]
+    issued: str
     modified: str
     licence: str
     publisher: Agent
     rights: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    period: Period | None = None
 
     @property
     def moment(self) -> datetime:

@@ -19,6 +19,7 @@ NAMES = {
     "foaf": "http://xmlns.com/foaf/0.1/",
     "geo": "http://www.opengis.net/ont/geosparql#",
     "hydra": "http://www.w3.org/ns/hydra/core#",
+    "owl": "http://www.w3.org/2002/07/owl#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "spdx": "http://spdx.org/rdf/terms#",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
@@ -28,9 +29,12 @@ NAMES = {
 _LISTS = {
     "at": "http://publications.europa.eu/resource/authority/",
     "contributor": "http://dcat-ap.de/def/contributors/",
+    "hash": "http://dcat-ap.de/def/hashAlgorithms/",
     "iana": "https://www.iana.org/assignments/media-types/",
     "level": "http://dcat-ap.de/def/politicalGeocoding/Level/",
     "publishertype": "http://purl.org/adms/publishertype/",
+    "state": "http://dcat-ap.de/def/politicalGeocoding/stateKey/",
+    "status": "http://purl.org/adms/status/",
 }
 _ADDRESSES = {**NAMES, **_LISTS}
 

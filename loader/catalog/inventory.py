@@ -9,6 +9,7 @@ from typing import Any
 from loader import account
 from loader.catalog import licence
 from loader.catalog.dataset import Agent, Dataset, File, Omission, moment
+from loader.catalog.period import Period
 from loader.dumps.graph import named
 from loader.errors import LoaderError
 from loader.language import Text
@@ -92,10 +93,12 @@ def _whole(release: Release, parts: list[Dataset]) -> Dataset:
         file=None,
         titles=_both(title),
         descriptions=_both(description),
+        issued=_issued(release, ""),
         modified=_moment_of(release.manifest["created"]),
         licence=licence.CC_BY,
         publisher=Agent(OWNER, ()),
         rights=tuple(dict.fromkeys(text for part in parts for text in part.rights)),
+        period=Period.around([part.period for part in parts if part.sources and part.period]),
     )
 
 
@@ -120,12 +123,21 @@ class _Account:
             file=self._file(),
             titles=titles,
             descriptions=descriptions or titles,
+            issued=next(iter(_texts(said, "issued")), _issued(self.release, self.graph)),
             modified=self._modified(said),
             licence=_licence(said),
             publisher=self._publisher(said),
             rights=_texts(said, "rights"),
             sources=() if own else tuple(_addresses(said, "source")),
+            period=self._period(said, own=bool(own)),
         )
+
+    def _period(self, said: list[Said], *, own: bool) -> Period | None:
+        """What the source says; our own graphs are about the time in which they were written."""
+        if own:
+            times = (_issued(self.release, self.graph), self._modified(said))
+            return Period(*(text_of(time)[: len("2026-01-31")] for time in times))
+        return next((Period.read(text_of(term)) for term in _texts(said, "temporal")), None)
 
     def _said(self) -> list[Said]:
         entry = self.release.manifest["graphs"].get(account.GRAPH)
@@ -169,6 +181,12 @@ def _about(path: Path, subject: str) -> list[Said]:
     graphs = named(master.statements(path, subject))
     rows = (row for each in graphs for row in each.lines())
     return [(name.decode()[1:-1], value.decode()) for _, name, value in rows]
+
+
+def _issued(release: Release, graph: str) -> str:
+    """When a graph was first published here; a release that does not tell is the first known."""
+    issued = release.manifest.get("issued", {})
+    return _moment_of(issued.get(graph, release.manifest["created"]))
 
 
 def _licence(said: list[Said]) -> str:

@@ -14,7 +14,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from loader.errors import BuildRunning, PointerLost, ReleaseDamaged, UnknownRelease
+from loader.errors import (
+    BuildRunning,
+    LoaderError,
+    PointerLost,
+    ReleaseDamaged,
+    UnknownRelease,
+)
 from loader.language import Text
 
 _MANIFEST = "manifest.json"
@@ -158,6 +164,7 @@ class Home:
 
     def commit(self, candidate: Candidate, manifest: dict[str, Any]) -> Release:
         """Finishes the candidate and moves `current` to it; a reader sees the old or the new."""
+        manifest = manifest | {"issued": self._issued(manifest)}
         _write_whole(candidate.path / _MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
         release = Release(candidate.id, candidate.path)
         self.use(release)
@@ -191,6 +198,18 @@ class Home:
             if self._pointer.read_text("utf-8").strip() == release.id:
                 self._pointer.unlink()
         return True
+
+    def _issued(self, manifest: dict[str, Any]) -> dict[str, str]:
+        """When each graph was first published, and all of them together (the empty name)."""
+        known: dict[str, str] = {}
+        with contextlib.suppress(LoaderError):  # a restored release may find a damaged one
+            live = self.current()
+            if live:
+                names = ("", *live.manifest["graphs"])
+                since = dict.fromkeys(names, live.manifest["created"])
+                known = live.manifest.get("issued", since)
+        known = known | manifest.get("issued", {})
+        return {g: known.get(g, manifest["created"]) for g in ("", *manifest["graphs"])}
 
     def _candidate(self) -> Candidate:
         newest = max((path.name for path in self._folders()), default="")

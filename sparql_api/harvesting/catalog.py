@@ -1,4 +1,4 @@
-"""The address `/catalog`: the live release in DCAT-AP.de 3.0, whole, in pages, or one part of it.
+"""The address `/catalog`: the live release in DCAT-AP.de, whole, in pages, or one part of it.
 
 A graph that cannot be catalogued is left out, logged, and told at `/catalog/report`.
 """
@@ -24,6 +24,7 @@ from sparql_api import freshness, locality, tongue
 from sparql_api import page as pages
 from sparql_api.dispatch import pool as pools
 from sparql_api.errors import BadRequest
+from sparql_api.harvesting import profiles
 from sparql_api.harvesting.listing import entries
 from sparql_api.harvesting.paging import Page
 from sparql_api.negotiation import GRAPHS, HTML, choose
@@ -40,7 +41,8 @@ _GET = ["GET", "HEAD"]
 async def catalog(request: Request) -> Response:
     """The catalogue by Accept or `format=`, a page for people; `page=` is a part of the datasets.
 
-    `modified_since=` leaves out datasets that were changed before that day or moment.
+    `modified_since=` leaves out datasets that were changed before that day or moment;
+    `profile=2.0` or `Accept-Profile` asks for another version of DCAT-AP.de than 3.0.
     """
     return await _answer(request, request.query_params.get("format"))
 
@@ -75,13 +77,15 @@ async def _answer(request: Request, wanted: str | None, rest: str = "") -> Respo
     page = Page.asked(request, len(chosen), PAGE)
     offers = GRAPHS if rest else (*GRAPHS, HTML)
     choice = choose(offers, request.headers.get("accept"), wanted)
+    profile = profiles.asked(request)
     dumps = (dump.sha256 for dump in made.dumps)
-    asked = (request.url.path, request.url.query, *_said(made.settings), *dumps)
+    asked = (request.url.path, request.url.query, profile.version, *_said(made.settings), *dumps)
     headers = {
-        "Vary": "Accept",
+        "Vary": profiles.VARY,
         "Cache-Control": "no-cache",
         "Stadtwissen-Release": made.release.id,
         "ETag": freshness.tag(request, made.release.id, choice, *asked),
+        "Link": ", ".join([*profiles.links(request, profile), *_help(made)]),
         **_omitted(made),
     }
     if freshness.is_known(request, headers["ETag"]):
@@ -89,7 +93,7 @@ async def _answer(request: Request, wanted: str | None, rest: str = "") -> Respo
     shown = page.of(chosen) if page else chosen
     if choice.format is HTML:
         return _page(request, made, shown, headers)
-    lines = list(made.statements(shown))
+    lines = list(profile.view(made.statements(shown)))
     if rest:
         lines = list(_within(lines, f"{made.address}/{rest}"))
         if not lines:
@@ -132,12 +136,11 @@ def _page(
 
 
 def _omitted(made: Catalogue) -> dict[str, str]:
-    if not made.omitted:
-        return {}
-    return {
-        "Stadtwissen-Omitted": str(len(made.omitted)),
-        "Link": '</catalog/report>; rel="help"; type="application/json"',
-    }
+    return {"Stadtwissen-Omitted": str(len(made.omitted))} if made.omitted else {}
+
+
+def _help(made: Catalogue) -> list[str]:
+    return ['</catalog/report>; rel="help"; type="application/json"'] if made.omitted else []
 
 
 def _said(settings: Settings) -> tuple[str, ...]:

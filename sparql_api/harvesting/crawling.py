@@ -25,7 +25,7 @@ _ADDRESSES = 10_000  # of one site map
 _PAGES = ("/", "/suche", "/sparql", "/ontology", "/api")
 _ROBOTS = """\
 # Everything may be read. Queries are answered at /sparql; whoever wants all data takes the dumps.
-# What there is, for portals: {origin}/catalog (DCAT-AP.de)
+# What there is, for portals: {origin}/catalog (DCAT-AP.de 3.0; {origin}/catalog?profile=2.0)
 User-agent: *
 Disallow: /sparql?
 Disallow: /suche?

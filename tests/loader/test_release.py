@@ -15,7 +15,8 @@ from tests.conftest import stadtwissen
 def made(home: Home, **facts: object) -> Release:
     with home.building() as candidate:
         (candidate.path / "x").write_text("x")
-        return home.commit(candidate, {"triples": 1, **facts})
+        manifest = {"triples": 1, "created": "2026-11-24T10:00:00Z", "graphs": {}, **facts}
+        return home.commit(candidate, manifest)
 
 
 def test_a_committed_candidate_is_the_live_release(tmp_path: Path) -> None:

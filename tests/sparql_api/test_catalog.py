@@ -116,6 +116,8 @@ def test_only_what_changed_since_is_given(shop: Server) -> None:
         ("/catalog?page=3", 404),
         ("/catalog?page=999999999", 400),
         ("/catalog?format=pdf", 406),
+        ("/catalog?profile=1.1", 406),
+        ("/catalog/series/7?profile=2.0", 404),
         ("/catalog.pdf", 406),
         ("/catalog/dataset/unknown", 404),
         ("/catalog?release=2020-01-01T000000Z", 404),
@@ -146,6 +148,39 @@ def test_each_file_that_is_named_can_be_fetched_as_large_as_it_says(shop: Server
     assert ways
     crates = {str(url) for url in graph.objects(None, DCAT.downloadURL) if "crate" in str(url)}
     assert [shop.client.get(url).status_code for url in crates] == [200]
+
+
+SECOND = "http://dcat-ap.de/def/dcatde/2.0/"
+THIRD = "http://dcat-ap.de/def/dcatde/3.0/"
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted", "given"),
+    [
+        ("", "", THIRD),
+        ("?profile=2.0", "", SECOND),
+        (f"?profile={SECOND}", f"<{THIRD}>", SECOND),
+        ("", f"<{SECOND}>", SECOND),
+        ("", f"<{SECOND}>;q=0.5, <{THIRD}>;q=0.4", SECOND),
+        ("", f"<{SECOND}>;q=0.5, <{THIRD}>", THIRD),
+        ("", f"<{SECOND}>;q=0", THIRD),
+        ("", "<http://data.europa.eu/r5r/>, nonsense", THIRD),
+    ],
+)
+def test_a_portal_gets_the_version_that_it_asks_for(
+    shop: Server, query: str, wanted: str, given: str
+) -> None:
+    headers = {"Accept-Profile": wanted} if wanted else {}
+    answer = shop.client.get(f"/catalog.nt{query}", headers=headers)
+    assert (SECOND if "/owl#versionInfo>" in answer.text else THIRD) == given
+    assert f'<{given}>; rel="profile"' in answer.headers["link"]
+    assert "Accept-Profile" in answer.headers["vary"]
+    other = answer.links["alternate"]
+    assert other["profile"] == ({SECOND, THIRD} - {given}).pop()
+    assert f'<{other["profile"]}>; rel="profile"' in shop.client.get(other["url"]).headers["link"]
+    known = {"If-None-Match": answer.headers["etag"]}
+    assert shop.client.get(f"/catalog.nt{query}", headers=headers | known).status_code == 304
+    assert shop.client.get(other["url"], headers=known).status_code == 200
 
 
 def test_what_is_left_out_is_reported_and_the_rest_is_there(shop: Server) -> None:
