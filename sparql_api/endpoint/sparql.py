@@ -13,9 +13,9 @@ from sparql_api.dispatch.generation import Generation
 from sparql_api.endpoint import result, service
 from sparql_api.negotiation import GRAPHS, HTML, RESULTS, Choice, choose
 from sparql_api.request import gate, payer, protocol
-from sparql_api.request.gate import Reading
 from sparql_api.request.graph import check_names
 from sparql_api.request.protocol import Asked
+from sparql_api.request.reading import Reading
 from sparql_api.workers.limits import Limits
 from sparql_api.workers.wire import Question
 

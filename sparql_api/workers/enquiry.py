@@ -18,8 +18,8 @@ from sparql_api import coding, letterhead, locality
 from sparql_api.errors import ApiError
 from sparql_api.negotiation import GRAPHS, HTML, RESULTS, Choice, choose
 from sparql_api.request import gate, protocol
-from sparql_api.request.gate import Reading
 from sparql_api.request.protocol import Asked
+from sparql_api.request.reading import Reading
 from sparql_api.workers.limits import Limits
 from sparql_api.workers.wire import Question
 

@@ -11,7 +11,7 @@ from sparql_api.errors import (
     ServiceRefused,
     UpdateRefused,
 )
-from sparql_api.request import gate
+from sparql_api.request import gate, reading
 
 LENGTH = 256 * 2**10
 
@@ -166,9 +166,9 @@ PIECES = [
 @given(some.lists(some.sampled_from(PIECES), max_size=12), some.sampled_from(["", " "]))
 def test_a_short_query_is_read_as_a_long_one_would_be(pieces: list[str], between: str) -> None:
     query = between.join(["SELECT ", *pieces])
-    short = gate._read_short(query, LENGTH)
+    short = reading.read_short(query, LENGTH)
     if short:
-        whole = gate._read(query)
+        whole = reading.read(query)
         whole.variables, whole.nesting, whole.operators = [], 0, 0
         whole.volatile = False  # without brackets nothing is called
         whole.loads = 0  # which matters in updates alone
@@ -177,4 +177,4 @@ def test_a_short_query_is_read_as_a_long_one_would_be(pieces: list[str], between
 
 def test_a_look_up_is_read_the_short_way() -> None:
     query = "PREFIX a: <http://a/#>\nSELECT ?p ?o { <http://a/b#c> ?p ?o }"
-    assert gate._read_short(query, LENGTH) == gate.Reading(form="SELECT")
+    assert reading.read_short(query, LENGTH) == reading.Reading(form="SELECT")
