@@ -17,6 +17,14 @@ from loader.releases import master
 from loader.releases.derived import derive
 from loader.releases.release import Home, Release
 
+FORMATS = {
+    "ttl": RdfFormat.TURTLE,
+    "nt": RdfFormat.N_TRIPLES,
+    "nq": RdfFormat.N_QUADS,
+    "trig": RdfFormat.TRIG,
+    "rdf": RdfFormat.RDF_XML,
+    "jsonld": RdfFormat.JSON_LD,
+}
 B = "https://w3id.org/stadtwissen/"
 GRAPH = B + "graph/probe"
 XSD = "http://www.w3.org/2001/XMLSchema#"

@@ -6,7 +6,7 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 from rdflib import DCAT, RDF, Graph, Namespace, URIRef
 
-from tests.sparql_api.conftest import DCT, GRAPH, XSD, B, Server, Start, publish
+from tests.sparql_api.conftest import DCT, FORMATS, GRAPH, XSD, B, Server, Start, publish
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,14 +53,7 @@ def datasets(graph: Graph) -> set[str]:
 
 @pytest.mark.parametrize(
     "form",
-    [
-        RdfFormat.TURTLE,
-        RdfFormat.N_TRIPLES,
-        RdfFormat.N_QUADS,
-        RdfFormat.TRIG,
-        RdfFormat.RDF_XML,
-        RdfFormat.JSON_LD,
-    ],
+    FORMATS.values(),
 )
 def test_all_formats_by_accept_and_ending_say_the_same(shop: Server, form: RdfFormat) -> None:
     by_accept = shop.client.get("/catalog", headers={"Accept": form.media_type})

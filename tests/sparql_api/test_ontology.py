@@ -5,22 +5,14 @@ from pathlib import Path
 
 import httpx
 import pytest
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import NamedNode, parse
 from rdflib import OWL, RDF, Graph, Namespace, URIRef
 
 from sparql_api.vocabulary.atlas import kept_atlas, kept_versions
-from tests.sparql_api.conftest import B, Server, Start
+from tests.sparql_api.conftest import FORMATS, B, Server, Start
 
 PROF = Namespace("http://www.w3.org/ns/dx/prof/")
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-FORMATS = {
-    "ttl": RdfFormat.TURTLE,
-    "nt": RdfFormat.N_TRIPLES,
-    "nq": RdfFormat.N_QUADS,
-    "trig": RdfFormat.TRIG,
-    "rdf": RdfFormat.RDF_XML,
-    "jsonld": RdfFormat.JSON_LD,
-}
 # Each address, and a subject that its document is to say something about.
 ADDRESSES = {
     "/ontology": "ontology/Measure",

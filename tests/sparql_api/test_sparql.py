@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
 
 from tests.sparql_api.attacks.conftest import dial
-from tests.sparql_api.conftest import GRAPH, NUMBERS, B, Server
+from tests.sparql_api.conftest import FORMATS, GRAPH, NUMBERS, B, Server
 
 NUMBERED = f"SELECT ?s ?n {{ ?s <{B}ontology/number> ?n }}"
 COPY = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ ?s <{B}ontology/number> ?o . ?s ?p ?o }}"
@@ -43,14 +43,7 @@ def test_csv_is_exact_to_the_byte(server: Server) -> None:
 
 @pytest.mark.parametrize(
     "form",
-    [
-        RdfFormat.TURTLE,
-        RdfFormat.N_TRIPLES,
-        RdfFormat.N_QUADS,
-        RdfFormat.TRIG,
-        RdfFormat.RDF_XML,
-        RdfFormat.JSON_LD,
-    ],
+    FORMATS.values(),
     ids=lambda form: form.file_extension,
 )
 def test_graphs_come_whole_in_each_format(server: Server, form: RdfFormat) -> None:
