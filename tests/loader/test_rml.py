@@ -5,13 +5,12 @@ from pathlib import Path
 import pytest
 
 from loader.rml import REQUIREMENT, Rml
-from loader.settings import default_home
+from tests.benchmarks import peer
 from tests.conftest import stadtwissen
 
-PLACE = default_home() / "bench" / "environments" / "morph-kgc"
 needs_morph = pytest.mark.skipif(
-    not (PLACE / "bin" / "python").exists(),
-    reason=f"no {REQUIREMENT}; the benchmark of tables sets it up",
+    not peer.is_there("morph-kgc"),
+    reason=f"no {REQUIREMENT}: the package index did not answer, or not by make test",
 )
 EX = "http://example.org/"
 MAPPING = f"""
@@ -49,7 +48,7 @@ def test_a_mapping_of_another_file_is_wrong_usage(folder: Path) -> None:
 
 @needs_morph
 def test_nested_entries_become_statements(folder: Path) -> None:
-    (folder / "morph-kgc").symlink_to(PLACE)
+    (folder / "morph-kgc").symlink_to(peer.place("morph-kgc"))
     done = stadtwissen("convert", folder / "a.json", "--rml", folder / "m.ttl", home=folder)
     assert (done.returncode, done.stdout) == (0, f'<{EX}1> <{EX}name> "Pegel \\"Süd\\"" .\n')
 
