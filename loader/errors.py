@@ -2,6 +2,8 @@
 
 LoaderError
 ├── UsageError              the call or its input is wrong (exit 2)
+│   ├── StoreRefused        the remote store does not do what it is asked
+│   ├── StoreUnreachable    the remote store does not answer
 │   ├── UnknownKey
 │   ├── UnknownRelease
 │   ├── UnknownSource
@@ -10,6 +12,7 @@ LoaderError
 │       ├── TableEncrypted
 │       └── TableTooLarge
 ├── BuildRunning            another build or change holds the lock (exit 2)
+├── LiteralsAltered         the remote store does not keep what it is given (exit 1)
 ├── PointerLost             there are releases, and nothing says which is live (exit 2)
 └── ReleaseDamaged          a finished release lost a file (exit 3)
 """
@@ -37,6 +40,20 @@ class UsageError(LoaderError):
     """The call or its input is wrong; nothing was changed."""
 
     exit_code = 2
+
+
+class StoreRefused(UsageError):
+    """The remote store refuses what it is asked, or does not let us in."""
+
+
+class StoreUnreachable(UsageError):
+    """The remote store does not answer, or not to its end."""
+
+
+class LiteralsAltered(LoaderError):
+    """The remote store says otherwise what it was given; it goes on with what it held before."""
+
+    exit_code = 1
 
 
 class UnknownKey(UsageError):

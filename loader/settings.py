@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Self, get_type_hints
 
@@ -58,6 +58,12 @@ class Settings:
     service_timeout: float = 10.0
     service_size: int = 8 * 2**20
     dumps: str = "all"
+    store: str = ""
+    store_update: str = ""
+    store_graphs: str = ""
+    store_user: str = ""
+    store_password: str = field(default="", repr=False)
+    store_literals: str = "exact"
     lang: Language = "de"
 
     @property
@@ -80,10 +86,10 @@ class Settings:
             "lang": from_locale(),
             "query_workers": os.cpu_count() or 2,
         }
-        for field in fields(cls):
-            text = given.pop(field.name.upper(), "")
+        for each in fields(cls):
+            text = given.pop(each.name.upper(), "")
             if text:
-                values[field.name] = _parse(field.name, text, hints[field.name])
+                values[each.name] = _parse(each.name, text, hints[each.name])
         if given:
             name = prefix + sorted(given)[0]
             raise UsageError(

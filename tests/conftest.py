@@ -14,13 +14,14 @@ SHARED = Path(__file__).parent.parent.parent / "shared"
 
 
 def stadtwissen(
-    *arguments: str | Path, home: Path, stdin: str = "", lang: str = "de"
+    *arguments: str | Path, home: Path, stdin: str = "", lang: str = "de", **settings: str
 ) -> subprocess.CompletedProcess[str]:
-    """Runs the command in a process of its own, with its own home."""
+    """Runs the command in a process of its own, with its own home; settings in lower case."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith("STADTWISSEN_")}
+    given = {f"STADTWISSEN_{name.upper()}": value for name, value in settings.items()}
     return subprocess.run(
         [sys.executable, "-m", "loader.command", "--lang", lang, *map(str, arguments)],
-        env={**clean, "STADTWISSEN_HOME": str(home)},
+        env={**clean, "STADTWISSEN_HOME": str(home), **given},
         input=stdin,
         capture_output=True,
         text=True,

@@ -5,12 +5,14 @@ import sys
 from pathlib import Path
 
 from loader import pipeline, report
+from loader.errors import LoaderError
 from loader.language import Language, Text
 from loader.outcome import Published, Refused, Rehearsed, Result, Unchanged
-from loader.releases.release import Home
+from loader.releases.release import Home, Release
 from loader.settings import Settings
 from loader.talk import Talk
 from loader.verb import Verb
+from loader.verbs.mirror import mirror
 
 _HELP = Text(
     "Baut aus Quellen eine neue Veröffentlichung; ihre Kennung ist die letzte Zeile der Ausgabe.",
@@ -55,7 +57,25 @@ def _run(options: argparse.Namespace, settings: Settings, talk: Talk) -> int:
             return 1
         case Published(release) | Unchanged(release):
             sys.stdout.write(release.id + "\n")
+            if settings.store:
+                _mirror(release, settings, talk)
     return 0
+
+
+def _mirror(release: Release, settings: Settings, talk: Talk) -> None:
+    """Tells the remote store, without which the release is live all the same."""
+    try:
+        mirror(release, settings, talk)
+    except LoaderError:
+        talk.say(
+            Text(
+                "Hier gilt die Veröffentlichung trotzdem. "
+                "Den entfernten Speicher holt nach: stadtwissen mirror",
+                "The release is live here all the same. "
+                "The remote store catches up by: stadtwissen mirror",
+            )
+        )
+        raise
 
 
 def _outcome(result: Result, summary: Text) -> Text:

@@ -1,0 +1,1 @@
+"""The remote store: a SPARQL server elsewhere that holds the live release as well."""
