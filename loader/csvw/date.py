@@ -8,6 +8,8 @@ from functools import lru_cache
 
 import polars as pl
 
+from loader.term import without
+
 _DATE, _TIME, _ZONE = "yyyy-MM-dd", "HH:mm:ss.SSSSSSSSSSSS", "XXX"
 _DEFAULTS = {
     "date": _DATE,
@@ -64,9 +66,25 @@ def check(form: str, base: str) -> None:
 
 
 def read(texts: pl.Series, base: str, form: str | None) -> tuple[pl.Series, pl.Series]:
-    """The dates as XML Schema writes them, and whether each text is one."""
-    pattern = f"^{_form(form)}$" if form else _default(base)
-    fields = texts.str.extract_groups(pattern).struct.unnest()
+    """The dates as XML Schema writes them, and whether each text is one.
+
+    Without a pattern the texts are such already, and stay as they are.
+    """
+    fields = texts.str.extract_groups(
+        f"^{_form(form)}$" if form else _default(base)
+    ).struct.unnest()
+    found = set(fields.columns)
+    lexical = _lexical(fields, base) if form else without(texts, fields.to_series().is_null())
+    good = lexical.is_not_null()
+    if {"m", "d"} <= found and {"m", "d"} <= {field for _, field in _PARTS[base]}:
+        good = good & _exists(fields)
+    if base == "dateTimeStamp":
+        good = good & fields["z"].is_not_null() if "z" in found else good & (lexical == "")
+    return lexical, good
+
+
+def _lexical(fields: pl.DataFrame, base: str) -> pl.Series:
+    """The fields of each date put together; null where there are none."""
     found = set(fields.columns)
     parts: list[pl.Expr] = []
     for before, field in _PARTS[base]:
@@ -79,13 +97,7 @@ def read(texts: pl.Series, base: str, form: str | None) -> tuple[pl.Series, pl.S
         )
     if "z" in found:
         parts.append(_zone().fill_null(""))
-    lexical = fields.select(pl.concat_str(parts).alias("date"))["date"]
-    good = lexical.is_not_null()
-    if {"m", "d"} <= found and {"m", "d"} <= {field for _, field in _PARTS[base]}:
-        good = good & _exists(fields)
-    if base == "dateTimeStamp":
-        good = good & fields["z"].is_not_null() if "z" in found else good & (lexical == "")
-    return lexical, good
+    return fields.select(pl.concat_str(parts).alias("date"))["date"]
 
 
 def written(form: str, year: int, month: int, day: int) -> str:
