@@ -61,9 +61,13 @@ class Validator:
 
     def core_of(self, text: str) -> list[Result]:
         """The same over N-Triples or N-Quads in memory."""
-        return [
-            _core(result) for result in self.shapes.engine.validate_text(text, "nquads").results
-        ]
+        return _core_of(self.shapes.engine, text)
+
+    def core_about(self, joined: Joined, lines: list[str]) -> list[Result]:
+        """The same about the things of `joined` alone."""
+        text = "\n".join([*lines, *joined.marks()])
+        found = _core_of(self.shapes.aimed, text)
+        return [result for result in found if result.focus in joined.things]
 
     def sparql(self, store: Store, choice: Choice | None = None) -> Iterator[Result]:
         """The results of the SPARQL constraints, each asked once over the union of all graphs.
@@ -87,10 +91,9 @@ class Validator:
         is changed afterwards. `beside`: more N-Triples that Core may look at.
         """
         with live.joined(lines, self.shapes.reach) as joined:
-            found = self.core_of("\n".join([*lines, *joined.around(), beside]))
-            found += self.sparql(joined.store, joined.choice)
-            found += self.apart(joined.store)
-            return [result for result in found if result.focus in joined.things]
+            found = self.core_about(joined, [*lines, *joined.around(), beside])
+            more = [*self.sparql(joined.store, joined.choice), *self.apart(joined.store)]
+            return found + [result for result in more if result.focus in joined.things]
 
     def again(
         self, things: Set[str], constraints: Iterable[SparqlConstraint], joined: Joined
@@ -102,7 +105,7 @@ class Validator:
         lines = joined.about(things)
         if any(map(blank, lines)):
             return None
-        found = [each for each in self.core_of("\n".join(lines)) if each.focus in things]
+        found = self.core_about(joined, lines)
         for constraint in constraints:
             found += (_result(constraint, each) for each in constraint.solutions(joined.store))
         return found
@@ -143,6 +146,10 @@ class Validator:
 
 def _format(path: Path) -> RdfFormat:
     return RdfFormat.N_QUADS if path.suffix == ".nq" else RdfFormat.N_TRIPLES
+
+
+def _core_of(engine: shacl.Shapes, text: str) -> list[Result]:
+    return [_core(result) for result in engine.validate_text(text, "nquads").results]
 
 
 def _core(result: shacl.Result) -> Result:

@@ -19,7 +19,8 @@ from loader.forms.recognition import Recogniser
 from loader.language import Text
 from loader.places import municipality
 from loader.releases.release import Home
-from loader.shacl import shape, walk
+from loader.shacl import extract, live, shape, walk
+from loader.shacl.extract import Extract
 from loader.shacl.live import Live
 from loader.shacl.shape import Shapes
 from loader.shacl.walk import Walks
@@ -65,14 +66,18 @@ class Verdict:
         }
 
 
-@dataclass(frozen=True)
+@dataclass
 class Checker:
-    """Holds shapes and vocabulary ready; `home` is where the live release is looked for."""
+    """Holds shapes and vocabulary ready; `home` is where the live release is looked for.
+
+    `extract`: what one check will ask of that release, where it is held in memory.
+    """
 
     home: Home
     words: Vocabulary
     shapes: Shapes
     allowance: Allowance
+    extract: Extract | None = None
 
     @cached_property
     def validator(self) -> Validator:
@@ -91,9 +96,19 @@ class Checker:
         """
         rule.catalogue()
         shapes = self.validator.shapes
-        _ = shapes.engine, shapes.reach, self._walks, self._lists, municipality.titles()
+        _ = shapes.aimed, shapes.reach, self._walks, self._lists, municipality.titles()
         _ = self.recogniser
         _ = self.words.schemes, self.words.superclasses, self.words.inverses
+
+    def hold(self) -> None:
+        """Holds in memory what is asked of the live release, unless that is held already.
+
+        It is for processes that are forked from this one and check once.
+        """
+        release = self.home.current()
+        if release and (self.extract is None or self.extract.release != release.id):
+            reach = self.validator.shapes.reach
+            self.extract = extract.of(release, live.asked(reach, self._walks))
 
     def check(self, given: Delivery) -> Verdict:
         """Checks files that belong together. Raises UnreadableMetadata for the description."""
@@ -128,7 +143,7 @@ class Checker:
 
     def _by_shapes(self, lines: list[str], trace: Trace) -> Iterator[Finding]:
         """What the shapes say of the delivered things, beside what the live release knows."""
-        seen = Live(self.home.current(), self._walks)
+        seen = Live(self.home.current(), self._walks, self.extract)
         results = self.validator.delivery(list(dict.fromkeys(lines)), seen, self._lists)
         return self.validator.findings(results, trace)
 
@@ -138,8 +153,10 @@ class Checker:
 
     @cached_property
     def _lists(self) -> str:
-        """The code lists, which every delivery may refer to, whatever the release knows."""
-        return "".join(f"{quad.triple} .\n" for quad in self.words.concepts)
+        """What rules ask of the code lists: every delivery may refer to them."""
+        asked = self._walks.beyond()
+        said = (q for q in self.words.concepts if asked is None or q.predicate.value in asked)
+        return "".join(f"{quad.triple} .\n" for quad in said)
 
 
 def ready(home: Home, allowance: Allowance | None = None) -> Checker:

@@ -14,7 +14,7 @@ from loader import graph
 from loader.csvw.metadata import STADT
 from loader.finding import Finding, Severity
 from loader.language import Text
-from loader.shacl import division
+from loader.shacl import division, focus
 from loader.shacl.constraint import SparqlConstraint
 from loader.shacl.division import Division
 from loader.shacl.reach import Reach
@@ -33,8 +33,16 @@ class Shapes:
     @cached_property
     def engine(self) -> shacl.Shapes:
         """What SHACL Core judges, compiled."""
-        text = graph.named(self._division.core, keep=SH.path).serialize(format="nt")
-        return shacl.Shapes.from_text(text, format="ntriples")
+        return _compiled(self._core)
+
+    @cached_property
+    def aimed(self) -> shacl.Shapes:
+        """The same, to judge only what `focus.marks` names."""
+        return _compiled(focus.aimed(self._core))
+
+    @cached_property
+    def _core(self) -> Graph:
+        return graph.named(self._division.core, keep=SH.path)
 
     @cached_property
     def constraints(self) -> list[SparqlConstraint]:
@@ -114,6 +122,10 @@ class Shapes:
         texts = {o.language: str(o) for o in objects}
         fallback = next(iter(texts.values()), "")
         return Text(texts.get("de", fallback), texts.get("en", fallback))
+
+
+def _compiled(shapes: Graph) -> shacl.Shapes:
+    return shacl.Shapes.from_text(shapes.serialize(format="nt"), format="ntriples")
 
 
 def read(folder: Path) -> Shapes:

@@ -8,6 +8,7 @@ from rdflib.collection import Collection
 from rdflib.term import Node
 
 from loader.shacl import target
+from loader.term import RDF_TYPE
 
 _INNER = (SH.property, SH.node, SH["not"], SH.qualifiedValueShape)
 _LISTS = (SH["and"], SH["or"], SH.xone)
@@ -33,13 +34,19 @@ class Step:
 class Walks:
     """All walks that begin with the same steps; the branches are what may follow.
 
-    `asks_class`: a rule asks for the class of what these steps lead to. `is_cut`, of the first:
-    some rule looks further than is said here.
+    `asks_class`: a rule asks for the class of what these steps lead to; `asks_all`: for whatever
+    is said of it. `is_cut`, of the first: some rule looks further than is said here.
     """
 
     branches: dict[Step, "Walks"] = field(default_factory=dict)
     asks_class: bool = False
+    asks_all: bool = False
     is_cut: bool = False
+
+    @property
+    def is_end(self) -> bool:
+        """Whether no rule asks for anything that is said of what these steps lead to."""
+        return not (self.branches or self.asks_class or self.asks_all)
 
     def after(self, steps: tuple[Step, ...]) -> "Walks":
         """The walks that go on after some steps, which are added where they are new."""
@@ -48,9 +55,28 @@ class Walks:
             place = place.branches.setdefault(step, Walks())
         return place
 
-    def predicates(self) -> set[str]:
-        """The predicates that some walk follows in their direction."""
+    def asked(self) -> set[str]:
+        """The predicates that rules ask for of what these steps lead to."""
         found = {step.predicate for step in self.branches if not step.is_inverse}
+        return found | {RDF_TYPE} if self.asks_class else found
+
+    def beyond(self) -> set[str] | None:
+        """The predicates that rules ask for of what the branches lead to; None for all."""
+        found = set[str]()
+        for further in self.branches.values():
+            more = further.beyond()
+            if more is None or further.asks_all:
+                return None
+            found |= further.asked() | more
+        return found
+
+    def predicates(self) -> set[str]:
+        """The predicates that lead, in their direction, to something of which more is asked."""
+        found = {
+            step.predicate
+            for step, further in self.branches.items()
+            if not (step.is_inverse or further.is_end)
+        }
         return found.union(*(walks.predicates() for walks in self.branches.values()))
 
     def inverse_predicates(self) -> set[str]:
@@ -78,9 +104,14 @@ def _grow(shapes: Graph, shape: Node, walks: Walks, before: tuple[Step, ...]) ->
     is_cut = bool(before) and (shape, SH.closed, None) in shapes
     for steps in [()] if path is None else _steps(shapes, path):
         here = (*before, *steps)
-        walks.after(here[:_FURTHEST]).asks_class |= (shape, SH["class"], None) in shapes
+        place = walks.after(here[:_FURTHEST])
+        place.asks_class |= (shape, SH["class"], None) in shapes
+        place.asks_all |= (shape, SH.closed, None) in shapes or len(here) > _FURTHEST
         for inner in _inner(shapes, shape):
-            is_cut |= len(here) >= _FURTHEST or _grow(shapes, inner, walks, here)
+            if len(here) < _FURTHEST:
+                is_cut |= _grow(shapes, inner, walks, here)
+            else:
+                is_cut = place.asks_all = True
         is_cut |= len(here) > _FURTHEST
     return is_cut
 

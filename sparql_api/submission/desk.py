@@ -6,6 +6,7 @@ Files lie in a folder of their own while they are checked and are gone before th
 import asyncio
 import contextlib
 import json
+import os
 import shutil
 import socket
 import sys
@@ -26,6 +27,8 @@ from sparql_api.submission.examiner import REFUSAL, VERDICT, Task
 
 _START = 120.0  # seconds that shapes and vocabulary may take to load
 _WAITING = 64  # deliveries that may wait for a worker
+# As many checks run at once as there are processors: more threads would only wait for each other.
+_ENVIRONMENT = {"POLARS_MAX_THREADS": "1"}
 
 
 def of(request: Request) -> "Desk":
@@ -151,6 +154,7 @@ class Desk:
                         str(theirs.fileno()),
                     ),
                     *(str(settings.home), str(settings.check_timeout), str(settings.check_memory)),
+                    env={**os.environ, **_ENVIRONMENT},
                     pass_fds=[theirs.fileno()],
                     stdin=asyncio.subprocess.DEVNULL,
                 )

@@ -6,6 +6,7 @@ for it. The worker writes what it found into the task's folder. Beside it a mind
 the worker when its time is over or nobody waits any more, and says in one word how it ended.
 """
 
+import contextlib
 import gc
 import json
 import os
@@ -54,7 +55,10 @@ class Task:
 
 
 def serve(control: socket.socket, checker: Checker, seconds: float, memory: int) -> None:
-    """Forks a minder for each task until the server closes the control socket."""
+    """Forks a minder for each task until the server closes the control socket.
+
+    After a task, while its worker runs, the checker takes hold of the live release if it is new.
+    """
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # minders need nobody to wait for them
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 2**16, 1)
@@ -64,6 +68,10 @@ def serve(control: socket.socket, checker: Checker, seconds: float, memory: int)
             if os.fork() == 0:
                 control.close()
                 _mind(client, checker, json.loads(message), seconds, memory)
+        with contextlib.suppress(
+            OSError
+        ):  # the release went meanwhile; the next task finds a newer
+            checker.hold()
 
 
 def _mind(

@@ -1,13 +1,15 @@
 """A delivery judged with the live release: what it refers to, and what it collides with."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from pyoxigraph import RdfFormat, Store
 
 from loader.releases.release import Release
-from loader.shacl import live, shape
+from loader.shacl import extract, live, shape
 from loader.shacl.live import Live
+from loader.shacl.result import Result
 from loader.validate import Validator
 
 PREFIXES = """
@@ -28,6 +30,7 @@ e:Measure-taken sh:prefixes e:prefixes ; sh:select '''SELECT $this ?value WHERE 
   $this e:number ?value . ?other e:number ?value FILTER (?other != $this) }''' .
 """
 A = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+BELOW = "<http://www.w3.org/2000/01/rdf-schema#subClassOf>"
 INTEGER = "<http://www.w3.org/2001/XMLSchema#integer>"
 LIVE = {
     "one": [
@@ -42,6 +45,7 @@ LIVE = {
         "<http://e/p1> <http://e/place> <http://e/x/right>",
         f"<http://e/p2> {A} <http://e/Project>",
         "<http://e/p2> <http://e/place> <http://e/x/wrong>",
+        '<http://e/quiet> <http://e/colour> "red"',
         f'<http://e/x/right> <http://e/key> "05"^^{INTEGER}',
         f'<http://e/x/wrong> <http://e/key> "5"^^{INTEGER}',
     ],
@@ -71,6 +75,18 @@ def release(tmp_path_factory: pytest.TempPathFactory, validator: Validator) -> L
     return live.read(Release("one", folder), validator.shapes)
 
 
+@pytest.fixture
+def held(validator: Validator, release: Live) -> Live:
+    """The release with what is asked of it in memory, for one check."""
+    assert release.release
+    asked = live.asked(validator.shapes.reach, release.walks)
+    return replace(release, extract=extract.of(release.release, asked))
+
+
+def rules_of(found: list[Result]) -> set[str]:
+    return {result.shape.rsplit("/", 1)[1] for result in found}
+
+
 def delivery(name: str, number: str, project: str) -> str:
     return (
         f"<http://e/{name}> {A} <http://e/Measure> .\n"
@@ -87,6 +103,10 @@ def delivery(name: str, number: str, project: str) -> str:
         (delivery("m2", "2", "p2"), {"Measure-place"}),
         (delivery("m2", "1", "p1"), {"Measure-taken"}),
         (delivery("m3", "3", "p1"), {"Measure-unattached"}),
+        (
+            f"<http://e/m3> {A} <http://e/Own> .\n<http://e/Own> {BELOW} <http://e/Measure> .\n",
+            {"Measure-unattached"},
+        ),
         (delivery("m1", "1", "p1"), set()),
         (delivery("m2", "2", "p1") + "<http://e/p1> <http://e/of> <http://e/m2> .\n", set()),
         (
@@ -100,16 +120,56 @@ def delivery(name: str, number: str, project: str) -> str:
         "a key of a place of a project, as it was written",
         "a number that another has",
         "a thing that nothing holds",
+        "a thing of a class of its own below ours",
         "the same thing once more",
         "a word about a thing that the release describes",
         "two of the delivery collide",
     ],
 )
 def test_a_delivery_is_seen_together_with_the_live_release(
-    validator: Validator, release: Live, statements: str, rules: set[str]
+    validator: Validator, release: Live, held: Live, statements: str, rules: set[str]
 ) -> None:
-    found = validator.delivery(statements.splitlines(), release)
-    assert {result.shape.rsplit("/", 1)[1] for result in found} == rules
+    assert rules_of(validator.delivery(statements.splitlines(), release)) == rules
+    assert rules_of(validator.delivery(statements.splitlines(), held)) == rules
+
+
+def test_what_is_in_memory_serves_one_check_and_the_next_opens_the_store(
+    validator: Validator, held: Live
+) -> None:
+    validator.delivery(delivery("m2", "7", "p1").splitlines(), held)
+    found = validator.delivery(delivery("m5", "7", "p1").splitlines(), held)
+    assert rules_of(found) == {"Measure-unattached"}
+
+
+def test_what_is_in_memory_of_an_earlier_release_is_not_asked(
+    validator: Validator, release: Live, held: Live
+) -> None:
+    assert release.release
+    newer = replace(held, release=replace(release.release, id="two"))
+    assert held.extract
+    validator.delivery(delivery("m2", "2", "p1").splitlines(), newer)
+    assert held.extract.take("one") is not None
+
+
+def test_a_release_that_is_too_large_is_not_held_in_memory(
+    validator: Validator, release: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert release.release
+    monkeypatch.setattr(extract, "_MOST", 3)
+    small = replace(release, extract=extract.of(release.release, None))
+    assert small.extract == extract.Extract("one", None)
+    assert rules_of(validator.delivery(delivery("m2", "1", "p1").splitlines(), small)) == {
+        "Measure-taken"
+    }
+
+
+def test_a_thing_of_which_nothing_is_asked_is_known_in_memory_too(
+    validator: Validator, release: Live, held: Live
+) -> None:
+    lines = ["<http://e/quiet> <http://e/of> <http://e/m2> ."]
+    for seen in (release, held):
+        with seen.joined(lines, validator.shapes.reach) as joined:
+            assert joined.things == set()
 
 
 def test_a_check_leaves_the_live_release_as_it_was(validator: Validator, release: Live) -> None:
@@ -123,8 +183,7 @@ def test_a_delivery_is_judged_before_there_is_a_release(validator: Validator) ->
     found = validator.delivery(
         delivery("m2", "2", "p1").splitlines(), live.read(None, validator.shapes)
     )
-    rules = {result.shape.rsplit("/", 1)[1] for result in found}
-    assert rules == {"Measure-project-unknown", "Measure-unattached"}
+    assert rules_of(found) == {"Measure-project-unknown", "Measure-unattached"}
 
 
 def test_things_of_the_release_itself_are_not_blamed(validator: Validator, release: Live) -> None:

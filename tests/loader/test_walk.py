@@ -5,6 +5,7 @@ from rdflib import Graph
 
 from loader.shacl import walk
 from loader.shacl.walk import Step, Walks
+from loader.term import RDF_TYPE
 
 PREFIXES = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <e:> . "
 SHAPE = PREFIXES + "e:S a sh:NodeShape ; sh:targetClass e:C ; "
@@ -48,6 +49,29 @@ def test_where_a_rule_asks_for_a_class_is_noted() -> None:
     walks = _walks(SHAPE + "sh:property [ sh:path e:p ; sh:class e:D ] .")
     assert walks.branches[Step("e:p")].asks_class
     assert not walks.asks_class
+
+
+@pytest.mark.parametrize(
+    ("shape", "beyond"),
+    [
+        ("sh:property [ sh:path e:p ; sh:nodeKind sh:IRI ] .", set()),
+        ("sh:property [ sh:path e:p ; sh:class e:D ] .", {RDF_TYPE}),
+        ("sh:property [ sh:path ( e:p e:q ) ; sh:minCount 1 ] .", {"e:q"}),
+        ("sh:property [ sh:path ( [ sh:inversePath e:p ] e:q ) ] .", {"e:q"}),
+        ("sh:property [ sh:path e:p ; sh:node [ sh:closed true ] ] .", None),
+        ("sh:property [ sh:path e:p ; sh:node e:S ] .", None),
+    ],
+    ids=["address", "class", "way", "way back", "closed", "recursive"],
+)
+def test_only_what_a_rule_asks_for_is_needed_of_what_a_thing_leads_to(
+    shape: str, beyond: set[str] | None
+) -> None:
+    assert _walks(SHAPE + shape).beyond() == beyond
+
+
+def test_a_step_to_something_of_which_nothing_is_asked_is_not_followed() -> None:
+    shape = "sh:property [ sh:path e:p ; sh:minCount 1 ] , [ sh:path e:q ; sh:class e:D ] ."
+    assert _walks(SHAPE + shape).predicates() == {"e:q"}
 
 
 @pytest.mark.parametrize(
