@@ -17,6 +17,7 @@ from loader.deliveries.delivery import Allowance, File
 from loader.deliveries.inspection import inspect
 from loader.errors import UnreadableTable
 from loader.finding import Finding, Place
+from loader.formats import archive, heading
 from loader.forms import discovery
 from loader.forms.discovery import Discovery
 from loader.forms.recognition import Recogniser
@@ -152,8 +153,10 @@ def _look_through(
 ) -> tuple[Table, list[Finding]]:
     """The table as its file has it, with what stops it from being read or what its cells show."""
     try:
+        table = heading.located(table)
         header = tables.header(table)
-        if len(header) == _NO_COLUMNS < len(table.real_columns):
+        is_text = archive.kind(table.path) is None
+        if is_text and len(header) == _NO_COLUMNS < len(table.real_columns):
             return table, [rule.finding("D-TRENNER").at(Place(table.file, row=1), header[0])]
         found = arranged(table, header)
         seen = inspect(found.table, allowance)

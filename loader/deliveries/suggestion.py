@@ -34,6 +34,7 @@ _POINT = re.compile(r"POINT\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)\s*\)", re.IGNORECASE)
 _LONGITUDES, _LATITUDES = (5.5, 15.5), (47.0, 55.5)  # Germany, roughly
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _PLACES = re.compile(r"/(?:municipality|local-authority)/\{|[{+]*ags\b", re.IGNORECASE)
+_LETTER = re.compile(r"[^\W\d_]")
 _CUTOFF = 0.6
 _UNSAID = Text(
     "Wie der Wert geschrieben wird, sagt die Beschreibung; die Zellen daneben zeigen es.",
@@ -113,7 +114,9 @@ def _formed(finding: Finding, value: str, pattern: str) -> Finding:
     words = patterns.in_words(pattern)
     hint = Text(f"Vereinbart sind: {words.de}.", f"Agreed are: {words.en}.") if words else _UNSAID
     finding = replace(finding, hint=hint)
-    candidates = [value.strip(), value.strip().lower(), re.sub(r"[\s.-]", "", value)]
+    candidates = [value.strip(), value.strip().lower()]
+    if not _LETTER.search(value):  # words that are pushed together are none any more
+        candidates.append(re.sub(r"[\s.-]", "", value))
     if not re.fullmatch(pattern, "A"):  # a key, not a name that has its own spelling
         candidates.insert(2, fold(value).replace(" ", "-"))
     fitting = [each for each in candidates if each != value and re.fullmatch(pattern, each)]

@@ -219,6 +219,38 @@ def test_a_workbook_called_csv_is_read_as_what_it_is(checker: Checker, tmp_path:
     assert found.conforms
 
 
+def test_the_header_of_a_described_workbook_may_stand_below_titles(
+    checker: Checker, tmp_path: Path
+) -> None:
+    book = Workbook()
+    for row in ([], ["Liste der Maßnahmen"], [], ["Stand: 1. Mai"]):
+        book.worksheets[0].append(row)
+    for line in (BROKEN / "good.csv").read_text("utf-8").splitlines():
+        book.worksheets[0].append(line.split(";"))
+    file = tmp_path / "massnahmen.xlsx"
+    book.save(file)
+    found = verdict(checker, file)
+    assert found.findings == []
+    assert found.recognised["tables"][0]["header"] == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "suggestion"),
+    [("05 315-000", "05315000"), ("Apache-Lizenz 2.0", None), ("GNU General Public License", None)],
+)
+def test_words_are_not_pushed_together_to_fit_a_form(
+    checker: Checker, text: str, suggestion: str | None, tmp_path: Path
+) -> None:
+    form = {"base": "string", "format": "[A-Za-z0-9]+"}
+    column = {"name": "text", "titles": "text", "datatype": form, "propertyUrl": "http://e/text"}
+    schema = {"aboutUrl": "http://e/{id}", "columns": [{"name": "id", "titles": "id"}, column]}
+    described = {"@context": "http://www.w3.org/ns/csvw", "url": "t.csv", "tableSchema": schema}
+    (tmp_path / "m.json").write_text(json.dumps(described), "utf-8")
+    (tmp_path / "t.csv").write_text(f"id,text\n1,{text}\n", "utf-8")
+    found = checker.check(Delivery((tmp_path / "t.csv",), tmp_path / "m.json")).findings
+    assert [f.suggestion for f in found if f.code == "S-FORM"] == [suggestion]
+
+
 def test_personal_details_are_masked_wherever_the_report_repeats_them(
     checker: Checker, tmp_path: Path
 ) -> None:
