@@ -182,7 +182,7 @@ def _describe(group: Group, words: Vocabulary, reading: TableReading) -> None:
     made = Conversion(source, words, lambda _: None)
     try:
         for frame in made.statements():
-            reading.lines.extend(statement.lines(frame))
+            reading.lines.extend(statement.lines(frame).to_list())
     except UnreadableTable as error:
         reading.findings.append(_unreadable(error, group.tables[0].place()))
         return

@@ -5,6 +5,7 @@ import io
 import json
 import re
 import tomllib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from string import ascii_uppercase as letters
@@ -19,7 +20,7 @@ from loader.deliveries.check import Checker, Verdict
 from loader.deliveries.delivery import Allowance, Delivery
 from loader.finding import Finding
 from loader.forms import blank
-from loader.releases.release import Home
+from loader.releases.release import Home, Release
 
 BROKEN = Path(__file__).parents[1] / "sources" / "broken"
 METADATA = BROKEN / "massnahmen-metadata.json"
@@ -249,6 +250,33 @@ def test_words_are_not_pushed_together_to_fit_a_form(
     (tmp_path / "t.csv").write_text(f"id,text\n1,{text}\n", "utf-8")
     found = checker.check(Delivery((tmp_path / "t.csv",), tmp_path / "m.json")).findings
     assert [f.suggestion for f in found if f.code == "S-FORM"] == [suggestion]
+
+
+def test_a_checker_that_holds_the_live_release_in_memory_finds_the_same(
+    checker: Checker, home: Path
+) -> None:
+    held = check.ready(Home(home))
+    held.hold()
+    assert held.extract
+    assert held.extract.store
+    assert verdict(held, BROKEN / "gemischt.csv") == verdict(checker, BROKEN / "gemischt.csv")
+
+
+def test_a_checker_takes_hold_of_a_release_when_it_becomes_the_live_one(
+    checker: Checker, tmp_path: Path
+) -> None:
+    here = Home(tmp_path)
+    follower = replace(checker, home=here)
+    follower.hold()
+    assert follower.extract is None
+    for name in ("2026-01-01T000000Z", "2026-01-02T000000Z"):
+        folder = tmp_path / "releases" / name
+        folder.mkdir(parents=True)
+        (folder / "manifest.json").write_text('{"graphs": {}}', "utf-8")
+        here.use(Release(name, folder))
+        follower.hold()
+        assert follower.extract
+        assert follower.extract.release == name
 
 
 def test_personal_details_are_masked_wherever_the_report_repeats_them(
