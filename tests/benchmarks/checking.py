@@ -1,7 +1,7 @@
 """The check of a partner's file of 1,000 rows by the running server, alone and ten at once.
 
 The file has faults of five kinds in some rows. The server is warm: some checks have gone before.
-The processor's time is that of the whole machine, the client's too, which says more on a busy one.
+The processors' time is that of the whole machine, so that nothing else should run beside it.
 All five thousand mutated files: `UPLOADS=5000 pytest tests/sparql_api/attacks/test_uploads.py`.
 """
 
