@@ -32,29 +32,33 @@ class Answer:
     """
 
     def __init__(
-        self, generation: Generation, worker: Worker, limits: Limits, place: Place
+        self,
+        generation: Generation,
+        worker: Worker,
+        question: wire.Question,
+        limits: Limits,
+        place: Place,
     ) -> None:
         self.generation = generation
         self.place = place
         self.whole = False
         self.spent = False
+        self.was_killed = False  # the worker, from outside, and not by what it was asked
         self.seconds = 0.0
         self._worker = worker
+        self._question = question
         self._limits = limits
-        self._query = ""
         self._first: Frame = (wire.END, b"")
 
-    async def ask(self, question: wire.Question) -> None:
-        """Sends the question and waits for the first block. Raises ApiError instead of it."""
-        self._query = question.text
-        self._worker.channel.send(question.encode())
-        self._first = await self._frame(self._limits.first, self._limits.first)
+    def ask(self, worker: Worker | None = None) -> None:
+        """Sends the question, to another worker where one is given."""
+        self._worker = worker or self._worker
+        self._worker.channel.send(self._question.encode())
 
-    async def go_on(self, question: wire.Question, seconds: float) -> None:
-        """The same where the worker has had the question for some seconds."""
-        self._query = question.text
-        self.seconds = seconds
-        self._first = await self._frame(self._limits.first - seconds, self._limits.first)
+    async def begin(self) -> None:
+        """Waits for the first block. Raises ApiError instead of it."""
+        left = self._limits.first - self.seconds
+        self._first = await self._frame(left, self._limits.first)
 
     @property
     def coded(self) -> bool:
@@ -87,12 +91,14 @@ class Answer:
         except TimeoutError:
             raise late(limit) from None
         except ChannelClosed:
-            raise _death(await self.generation.end(self._worker), self._limits) from None
+            status = await self.generation.end(self._worker)
+            self.was_killed = status == -signal.SIGKILL
+            raise _death(status, self._limits) from None
         finally:
             self.seconds += time.perf_counter() - start
         if kind == wire.FAILED:
             await self._finish_failed()
-            raise _failure(json.loads(payload), self._query, self._limits)
+            raise _failure(json.loads(payload), self._question.text, self._limits)
         return kind, payload
 
     async def _finish_failed(self) -> None:

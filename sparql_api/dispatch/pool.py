@@ -19,7 +19,7 @@ from sparql_api.dispatch.budget import Budget
 from sparql_api.dispatch.engagement import Engagement
 from sparql_api.dispatch.generation import Generation, NurseryDied
 from sparql_api.dispatch.places import Places
-from sparql_api.errors import NoRelease, Unknown
+from sparql_api.errors import EngineCrash, NoRelease, Unknown
 from sparql_api.request import federation
 from sparql_api.request.broker import Broker
 from sparql_api.workers.cache import Cache, Finished
@@ -35,6 +35,7 @@ _log = logging.getLogger("sparql_api")
 _LOOK = 0.5  # seconds between two looks at the pointer `current`
 _RETRY = 5.0  # seconds until the next look after one that failed
 _GRACE = 5.0  # seconds that a replaced release stays at least
+_TRIES = 3  # workers that a query may lose, one after the other, to whoever kills them
 _OLDER = 2  # releases kept open besides the live one
 
 
@@ -154,16 +155,34 @@ class Pool:
             held.place = held.place or await held.places.take()
             held.place.hold()
             held.worker = held.worker or await job.generation.hire()
-            answer = Answer(job.generation, held.worker, job.limits, held.place)
+            answer = Answer(job.generation, held.worker, question, job.limits, held.place)
             if begun and job.running:
-                await answer.go_on(question, job.running.seconds)
+                answer.seconds = job.running.seconds
             else:
-                await answer.ask(question)
+                answer.ask()
+            await self._begin(answer, held)
             yield answer
         finally:
             job.seconds += answer.seconds if answer else 0.0
             whole, spent = (answer.whole, answer.spent) if answer else (False, False)
             held.end(job.seconds, whole=whole, spent=spent)
+
+    async def _begin(self, answer: Answer, held: Engagement) -> None:
+        """Waits for the first block. Others are asked where a worker is killed, but no end of them.
+
+        Raises ApiError.
+        """
+        for left in reversed(range(_TRIES)):
+            try:
+                await answer.begin()
+            except EngineCrash:
+                if not (left and answer.was_killed and held.worker):
+                    raise
+                held.generation.dismiss(held.worker)
+                held.worker = await held.generation.hire()
+                answer.ask(held.worker)
+            else:
+                return
 
     def spare(self) -> Engagement | None:
         """A place and a worker for visitors' queries, if nobody waits for them."""

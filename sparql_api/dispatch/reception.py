@@ -2,13 +2,14 @@
 
 import asyncio
 import contextlib
-from socket import SHUT_RDWR
+from socket import SHUT_RDWR, socket
 from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from sparql_api.dispatch.running import KEY, Running
 from sparql_api.dispatch.switchboard import Switchboard
+from sparql_api.dispatch.traffic import Traffic, waiting
 
 if TYPE_CHECKING:
     from sparql_api.dispatch.shift import Shift
@@ -44,6 +45,7 @@ class Reception(HttpToolsProtocol):
         self._within = True
         self._has_begun = False  # a request, whose end has not come yet
         self._was_lent = False
+        self._is_leaving = False  # once what was asked is answered
         self._timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -58,7 +60,7 @@ class Reception(HttpToolsProtocol):
         """Called by the loop."""
         self._wait_no_more()
         if self._shift:
-            self._shift.forget(self)
+            self._shift.recall_line(self)
         elif self._was_lent:
             self._hang_up()
         super().connection_lost(exc)
@@ -66,7 +68,8 @@ class Reception(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Called by the loop."""
-        self._shift = self._switchboard.lend(self, data) if self._is_idle() else None
+        may_go = self._is_idle() and not self._is_leaving
+        self._shift = self._switchboard.lend(self, data) if may_go else None
         if self._shift:
             self._was_lent = True
             self.flow.pause_reading()
@@ -78,7 +81,11 @@ class Reception(HttpToolsProtocol):
     @property
     def descriptor(self) -> int:
         """The connection's own; see `sparql_api.dispatch.shift.Line`."""
-        return int(self.transport.get_extra_info("socket").fileno())
+        return self._socket().fileno()
+
+    def traffic(self) -> Traffic | None:
+        """What went over the connection; see `sparql_api.dispatch.shift.Line`."""
+        return None if self.transport.is_closing() else Traffic.of(self._socket())
 
     def come_back(self, unread: bytes, unsent: bytes) -> None:
         """The line is ours again; see `sparql_api.dispatch.shift.Line`."""
@@ -90,6 +97,8 @@ class Reception(HttpToolsProtocol):
         self.on_response_complete()
         if unread:
             self.data_received(unread)
+        elif self._is_leaving:
+            self._leave()
 
     def go_on(self, request: bytes, running: Running | None) -> None:
         """Lets the application answer; see `sparql_api.dispatch.shift.Line`."""
@@ -105,10 +114,22 @@ class Reception(HttpToolsProtocol):
         self._shift = None
         self.transport.abort()
 
+    def shutdown(self) -> None:
+        """Called by the server; what a client asked before is answered."""
+        self._is_leaving = True
+        if self._shift:
+            self._shift.recall_line(self)
+        else:
+            self._leave()
+
     def on_response_complete(self) -> None:
         """Called by the answer."""
         self._end_running()
         super().on_response_complete()
+
+    def _socket(self) -> socket:
+        found: socket = self.transport.get_extra_info("socket")
+        return found
 
     def _is_idle(self) -> bool:
         """Whether nothing is being read, answered or held back."""
@@ -116,10 +137,14 @@ class Reception(HttpToolsProtocol):
         read = not self._has_begun and not self._unread
         return answered and read and not self._envelope.is_holding()
 
+    def _leave(self) -> None:
+        """Ends the connection after the answer underway, or that to what was not read yet."""
+        if self.transport.is_closing() or not (self._is_idle() and waiting(self._socket())):
+            super().shutdown()
+
     def _hang_up(self) -> None:
         """Ends the connection for the client, whichever busy worker still has it open."""
-        line = self.transport.get_extra_info("socket")
-        with contextlib.suppress(OSError), line.dup() as same:
+        with contextlib.suppress(OSError), self._socket().dup() as same:
             same.shutdown(SHUT_RDWR)
 
     def _end_running(self) -> None:
@@ -132,6 +157,8 @@ class Reception(HttpToolsProtocol):
         super().data_received(data)
         if self._within and self._unread > _READ and not self.transport.is_closing():
             self._refuse()
+        if self._is_leaving:
+            self._leave()
 
     def on_message_begin(self) -> None:
         """Called by the parser."""

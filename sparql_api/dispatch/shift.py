@@ -3,6 +3,10 @@
 It has a place among the running queries, and leaves it to whoever waits for one. What takes the
 engine long ends the shift: the worker, its place and that one query go the usual way, with all
 limits, and the other lines are taken back at once. `workers.clerk` is the worker's side.
+
+A worker that dies takes no line with it. A line on which nothing was asked, or whose answer was
+sent whole, comes back as it is; what was asked and not answered is asked again the usual way, even
+if the worker had read it. Only a line on which part of an answer was sent is broken off.
 """
 
 import time
@@ -12,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from sparql_api.dispatch.engagement import Engagement
 from sparql_api.dispatch.running import Running
+from sparql_api.dispatch.traffic import Traffic
 from sparql_api.errors import ApiError
 from sparql_api.workers import wire
 from sparql_api.workers.slate import Entry
@@ -36,6 +41,10 @@ class Line(Protocol):
         """The connection's own."""
         ...
 
+    def traffic(self) -> Traffic | None:
+        """What went over the connection so far; None if it is closed."""
+        ...
+
     def come_back(self, unread: bytes, unsent: bytes) -> None:
         """The line is the server's again, with what was read and not answered, or not sent."""
         ...
@@ -51,11 +60,12 @@ class Line(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Lent:
-    """A line that a worker has, who pays, and the request with which it went."""
+    """A line that a worker has, who pays, and the request and the traffic with which it went."""
 
     line: Line
     client: str
     request: bytes
+    traffic: Traffic
 
 
 class Shift:
@@ -81,14 +91,21 @@ class Shift:
 
     def lend(self, line: Line, client: str, left: float, request: bytes) -> bool:
         """Lends a line on which a request came; False if the worker's ear is full."""
+        traffic = line.traffic()
+        if traffic is None:
+            return False
         number = next(_numbers)
         loan = Loan(self._number, number, client, line.address, left, request)
         try:
             self._worker.channel.hand(loan.encode(), line.descriptor)
-        except OSError:
+        except BlockingIOError:
             self._end_if_done()
             return False
-        self.lines[number] = Lent(line, client, request)
+        except OSError:  # it died, and its lines come back when the loop tells of it
+            self._spent = True
+            self._end_if_done()
+            return False
+        self.lines[number] = Lent(line, client, request, traffic)
         return True
 
     def recall(self) -> None:
@@ -103,8 +120,8 @@ class Shift:
             if lent.client == client:
                 self._worker.channel.send(wire.recall(number))
 
-    def forget(self, line: Line) -> None:
-        """The line was closed."""
+    def recall_line(self, line: Line) -> None:
+        """The same for one line."""
         for number, lent in self.lines.items():
             if lent.line is line:
                 self._worker.channel.send(wire.recall(number))
@@ -179,18 +196,30 @@ class Shift:
         self._return_others(entry)
 
     def _bury(self) -> None:
-        """The worker died; what it was answering is asked again the usual way."""
+        """The worker died; what it had not answered is asked again the usual way."""
         self._close()
         entry = self._worker.slate.read()
         lent = self.lines.pop(entry.line, None) if entry.since else None
-        is_unanswered = self._taken or self._worker.slate.take()
+        if lent:
+            self._bequeath(lent, entry)
         self._held.end(0)
-        if lent and is_unanswered:
-            self._board.avoid(entry.request)
-            lent.line.go_on(entry.request, None)
-        elif lent:
-            lent.line.abort()
         self._return_others(entry)
+
+    def _bequeath(self, lent: Lent, entry: Entry) -> None:
+        """How far the worker came with a line, the kernel knows."""
+        now = lent.line.traffic()
+        if now is None:
+            return
+        there = now.since(lent.traffic)
+        read, written = there.read - entry.read, there.written - entry.written
+        request = entry.request or self._worker.slate.read(read).request
+        if written and written != entry.reply:
+            lent.line.abort()
+        elif written or not request:
+            lent.line.come_back(b"", b"")
+        else:
+            self._board.avoid(request)
+            lent.line.go_on(request, None)
 
     def _return_others(self, entry: Entry) -> None:
         """Loans that the clerk had not come to take their requests back with them."""

@@ -95,28 +95,48 @@ class Clerk:
             os.close(descriptor)
             return
         self._shift = loan.shift
-        self._take(self._lines.borrow(loan, descriptor), loan.request)
+        line = self._lines.borrow(loan, descriptor)
+        self._begin(line, loan.request)
+        self._take(line, loan.request)
 
     def _attend(self, line: Line) -> None:
+        self._begin(line)
         try:
-            request = os.read(line.descriptor, _READ)
+            request = self._slate.fill(line.descriptor, _READ)
         except BlockingIOError:
+            self._slate.clear()
             return
         except OSError:
             request = b""
+        line.read += len(request)
         self._take(line, request)
+
+    def _begin(self, line: Line, request: bytes = b"") -> None:
+        lines = self._lines
+        self._slate.begin(
+            Entry(
+                since=time.monotonic(),
+                line=line.loan.number,
+                returned=lines.returned,
+                borrowed=lines.borrowed,
+                read=line.read,
+                written=line.written,
+                reply=0,
+                request=request,
+            )
+        )
 
     def _take(self, line: Line, request: bytes) -> None:
         """Answers a request from a client, or gives the line back with it."""
         asked = self._enquiry(line, request)
         if asked is None:
             self._lines.give_back(line, request)
+            self._slate.clear()
             return
         self._ration.begin(asked.question.seconds)
         self._apart = False
         began = time.monotonic()
-        returned, borrowed = self._lines.returned, self._lines.borrowed
-        self._slate.begin(Entry(began, line.loan.number, returned, borrowed, request))
+        self._slate.lay(len(request))
         sink = Sink(self._channel, asked.question.coding, self._step_aside)
         last = answer(self._holdings, asked.question, sink)
         if self._apart or not self._slate.take():
@@ -148,12 +168,14 @@ class Clerk:
         number, reply = self._reply.write(asked, coding, body, line.left)
         line.used += seconds
         line.last = time.monotonic()
+        self._slate.reply(len(reply))
         try:
             sent = os.write(line.descriptor, reply)
         except BlockingIOError:
             sent = 0
         except OSError:  # the client left
             sent = len(reply)
+        line.written += sent
         kept = None
         if asked.etag and seconds >= WORTH:
             kept = (request, asked.etag, coding, body)

@@ -15,12 +15,17 @@ _IDLE = 1.0  # seconds until an idle line is given back, for the server to watch
 
 @dataclass(slots=True, eq=False)
 class Line:
-    """A connection on loan, `used` for so many seconds of query time, `last` at that time."""
+    """A connection on loan, `used` for so many seconds of query time, `last` at that time.
+
+    `read` and `written` are bytes since it is on loan.
+    """
 
     loan: Loan
     descriptor: int
     last: float
     used: float = 0.0
+    read: int = 0
+    written: int = 0
 
     @property
     def left(self) -> float:
