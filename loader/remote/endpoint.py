@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import IO
 from urllib.error import HTTPError
 from urllib.parse import quote
@@ -90,7 +91,7 @@ class Endpoint:
             try:
                 yield from self._graph(graph) if self.graphs else self._constructed(graph)
             except HTTPError as error:
-                if error.code != http.HTTPStatus.NOT_FOUND:  # which is what no graph is
+                if error.code != HTTPStatus.NOT_FOUND:  # which is what no graph is
                     raise
 
     def _constructed(self, graph: str) -> IO[bytes]:
@@ -99,10 +100,11 @@ class Endpoint:
     def _answer(self, text: str) -> IO[bytes]:
         wrapper = SPARQLWrapper(self.address, updateEndpoint=self.updates)
         wrapper.setMethod(POST)
-        wrapper.setRequestMethod(POSTDIRECTLY)
         wrapper.setOnlyConneg(True)
         wrapper.setTimeout(_PATIENCE)
         wrapper.setQuery(text)
+        if wrapper.isSparqlUpdateRequest():  # Virtuoso 7 never answers a query sent this way
+            wrapper.setRequestMethod(POSTDIRECTLY)
         wrapper.addCustomHttpHeader("Accept", f"{_TRIPLES}, */*;q=0.1")
         if self.user:
             wrapper.setHTTPAuth(DIGEST if self._by_digest else BASIC)
@@ -121,16 +123,21 @@ class Endpoint:
     def _graph(self, graph: str, data: bytes | None = None, method: str = "GET") -> IO[bytes]:
         address = f"{self.graphs}{'&' if '?' in self.graphs else '?'}graph={quote(graph, safe='')}"
         request = urllib.request.Request(address, data, method=method)  # noqa: S310  of() looked
-        request.add_header("Accept", _TRIPLES)
-        if data is not None:
-            request.add_header("Content-Type", _TRIPLES)
-        if self.password:
-            request.add_header("Authorization", self._authorization)
+        request.add_header("Accept" if data is None else "Content-Type", _TRIPLES)
         passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
-        passwords.add_password(None, self.graphs, self.user, self.password)
+        if self._by_digest:
+            passwords.add_password(None, self.graphs, self.user, self.password)
+        elif self.password:
+            request.add_header("Authorization", self._authorization)
         digest = urllib.request.HTTPDigestAuthHandler(passwords)
-        opener = urllib.request.build_opener(digest)
-        answer: IO[bytes] = opener.open(request, timeout=_PATIENCE)
+        try:
+            opener = urllib.request.build_opener(digest)
+            answer: IO[bytes] = opener.open(request, timeout=_PATIENCE)
+        except HTTPError as error:
+            if error.code != HTTPStatus.UNAUTHORIZED or self._by_digest or not self.user:
+                raise
+            self._by_digest = True
+            return self._graph(graph, data, method)
         return answer
 
     @property
@@ -150,7 +157,8 @@ def _errors(address: str) -> Iterator[None]:
     except HTTPError as error:
         raise _refused(address, error.code, _first(error.read(500))) from None
     except _REFUSALS as error:
-        raise _refused(address, 0, _first(str(error.msg or error))) from None
+        said = str(error).partition("Response:")[2].strip().removeprefix("b")
+        raise _refused(address, 0, _first(said.strip("'\"") or error.msg)) from None
     except (OSError, http.client.HTTPException) as error:
         why = getattr(error, "reason", None) or str(error) or type(error).__name__
         raise StoreUnreachable(

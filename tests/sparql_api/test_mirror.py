@@ -1,14 +1,17 @@
 """The remote store: what a release says is there to the letter, or the store is told on.
 
-Two real stores: another Stadtwissen, which keeps letters, and `oxigraph serve`, which keeps values.
+Real stores: another Stadtwissen, which keeps letters, `oxigraph serve`, which keeps values, and
+Virtuoso, which damages some and asks for a digest.
 """
 
+import shutil
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from string import Template
 from urllib.error import URLError
 
 import pytest
@@ -59,22 +62,36 @@ class Oxigraph:
 def started() -> Oxigraph:
     program = str(Path(peer.python("oxigraph")).parent / "oxigraph")
     for _ in range(5):  # another may take the port before it does
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        quiet = subprocess.DEVNULL
-        command = [program, "serve", "--bind", f"127.0.0.1:{port}"]
-        process = subprocess.Popen(command, stdout=quiet, stderr=quiet)
-        here = f"http://127.0.0.1:{port}"
-        while process.poll() is None:
-            try:
-                socket.create_connection(("127.0.0.1", port), timeout=5).close()
-            except OSError:
-                time.sleep(0.05)
-            else:
-                endpoint = Endpoint(f"{here}/query", f"{here}/update", f"{here}/store")
-                return Oxigraph(process, endpoint)
+        port = free_port()
+        process = listening([program, "serve", "--bind", f"127.0.0.1:{port}"], port)
+        if process:
+            here = f"http://127.0.0.1:{port}"
+            endpoint = Endpoint(f"{here}/query", f"{here}/update", f"{here}/store")
+            return Oxigraph(process, endpoint)
     raise URLError("oxigraph does not start")
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def listening(command: list[str], port: int) -> subprocess.Popen[bytes] | None:
+    """A server as soon as it listens; None when it ended instead, or does not come to it."""
+    end = time.monotonic() + 120
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(command, stdout=quiet, stderr=quiet)
+    while process.poll() is None and time.monotonic() < end:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return process
+    process.kill()
+    process.wait()
+    return None
 
 
 @pytest.fixture
@@ -83,6 +100,29 @@ def oxigraph() -> Iterator[Endpoint]:
     yield store.endpoint
     store.process.kill()
     store.process.wait()
+
+
+@pytest.fixture
+def virtuoso(tmp_path: Path) -> Iterator[Endpoint]:
+    place = tmp_path / "virtuoso"
+    place.mkdir()
+    whole = Path(__file__).parents[1] / "benchmarks" / "virtuoso.ini"
+    text = Template(whole.read_text("utf-8")).substitute(place=place, source=place)
+    text = text.replace("= 170000", "= 10000").replace("= 130000", "= 7500")
+    for _ in range(5):
+        web, port = free_port(), free_port()
+        ports = text.replace(":7884", f":{web}").replace(":7885", f":{port}")
+        (place / "virtuoso.ini").write_text(ports)
+        command = ["virtuoso-t", "+foreground", "+configfile", str(place / "virtuoso.ini")]
+        process = listening(command, web)
+        if process:
+            break
+    else:
+        raise URLError("virtuoso does not start")
+    here = f"http://127.0.0.1:{web}/sparql"
+    yield Endpoint(f"{here}-auth", f"{here}-auth", f"{here}-graph-crud-auth", "dba", "dba")
+    process.kill()
+    process.wait()
 
 
 def said(endpoint: Endpoint, name: str) -> list[str]:
@@ -164,6 +204,23 @@ def test_where_it_is_accepted_only_the_values_we_know_are_rewritten(
     for before, after in REWRITTEN.items():
         lines = [line.replace(f" {before} .", f" {after} .") for line in lines]
     assert said(endpoint, ONE) == sorted(lines[:-2]) + lines[-2:]
+
+
+@pytest.mark.skipif(not shutil.which("virtuoso-t"), reason="virtuoso-opensource is not installed")
+def test_a_store_that_damages_a_literal_is_told_on_even_where_it_may_rewrite(
+    nasty: Release, virtuoso: Endpoint
+) -> None:
+    with pytest.raises(LiteralsAltered) as damaged:
+        Mirror(virtuoso, exact=False).take(nasty)
+    assert f'"abc"^^<{XSD}integer> → "0"^^<{XSD}integer>' in damaged.value.text.en
+    assert said(virtuoso, ONE) == []
+    good = [x for x in NASTY if "abc" not in x]
+    later = publish(nasty.path.parents[1], {ONE: graph(ONE, good)})
+    made = Mirror(virtuoso, exact=False).take(later)
+    assert (made.sent, made.differences.damaged.total()) == (1, 0)
+    assert len(said(virtuoso, ONE)) == len(written(later, ONE))
+    with pytest.raises(StoreRefused, match="does not let us in"):
+        Mirror(replace(virtuoso, password="wrong")).take(nasty)
 
 
 @needs_oxigraph
