@@ -55,6 +55,7 @@ _FIELDS = {
     "xxx": "(?P<z>[+-][0-9]{2}:[0-9]{2})",
 }
 _TOKENS = re.compile(r"yyyy|MM?|dd?|HH?|mm?|ss?|[.,]?S+|X{1,3}|x{1,3}|[-/.:, T]|'[^']*'|(?P<bad>.)")
+_GROUP = re.compile(r"\(\?P<(.)>")  # of an expression, with its name
 _DAYS = {**dict.fromkeys(range(1, 13), 31), **dict.fromkeys((4, 6, 9, 11), 30), 2: 29}
 
 
@@ -141,7 +142,7 @@ def _form(form: str) -> str:
             expression += rf"(?:{mark}(?P<f>[0-9]{{1,{token.count('S')}}}))?"
         else:
             expression += _FIELDS.get(token) or re.escape(token.strip("'") or "'")
-    if len(set(names := re.findall(r"\(\?P<(.)>", expression))) < len(names):
+    if len(set(names := _GROUP.findall(expression))) < len(names):
         raise ValueError(form)
     return expression
 

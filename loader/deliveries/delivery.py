@@ -17,6 +17,10 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_OLE = "EncryptedPackage".encode("utf-16-le")
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 _MANIFEST = "META-INF/manifest.xml"
+_HTML = re.compile(rb"\s*<(!doctype html|html)", re.IGNORECASE)
+_TURTLE = re.compile(rb"(@prefix|@base|PREFIX|BASE)\s")
+_XML = re.compile(rb"<\?xml|<rdf:RDF")
+_JSON = re.compile(rb"[\[{]\s*[\"{\[]")
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 TABLES = ("csv", "tsv", "xlsx", "ods", "json", "geojson")
 RDF = ("ttl", "jsonld", "rdf", "nt", "nq", "trig")
@@ -111,7 +115,7 @@ def _foreign(head: bytes) -> Text | None:
     for start, name in _FOREIGN:
         if head.startswith(start):
             return name
-    if re.match(rb"\s*<(!doctype html|html)", head, re.IGNORECASE):
+    if _HTML.match(head):
         return _PAGE
     return _BINARY if b"\x00" in head and not head.startswith(_WIDE) else None
 
@@ -119,11 +123,11 @@ def _foreign(head: bytes) -> Text | None:
 def _text_kind(head: bytes) -> str | None:
     """What a text is by its beginning; None where it may be a table."""
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if re.match(rb"(@prefix|@base|PREFIX|BASE)\s", text):
+    if _TURTLE.match(text):
         return "ttl"
-    if re.match(rb"<\?xml|<rdf:RDF", text):
+    if _XML.match(text):
         return "rdf"
-    if re.match(rb"[\[{]\s*[\"{\[]", text):
+    if _JSON.match(text):
         return "jsonld" if b'"@context"' in text or b'"@id"' in text else "json"
     return None
 
