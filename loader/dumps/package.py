@@ -53,8 +53,18 @@ def _typed(column: Column) -> pl.Expr:
 def _pack(path: Path, files: Iterable[Path], method: int) -> None:
     with ZipFile(path, "w") as package:
         for each in files:
-            entry = ZipInfo(each.name, _LONG_AGO)
-            entry.compress_type = method
-            entry.external_attr = 0o644 << 16
-            with each.open("rb") as source, package.open(entry, "w", force_zip64=True) as target:
-                copyfileobj(source, target, 2**20)
+            add(package, each, entry(each.name, method))
+
+
+def add(package: ZipFile, path: Path, entry: ZipInfo) -> None:
+    """Puts a file into a package, whatever its size."""
+    with path.open("rb") as source, package.open(entry, "w", force_zip64=True) as target:
+        copyfileobj(source, target, 2**20)
+
+
+def entry(name: str, method: int) -> ZipInfo:
+    """The head of a file in a package, without the time at which it was put there."""
+    head = ZipInfo(name, _LONG_AGO)
+    head.compress_type = method
+    head.external_attr = 0o644 << 16
+    return head

@@ -10,11 +10,14 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
+from openpyxl.writer.excel import ExcelWriter
 
+from loader.dumps import package
 from loader.dumps.column import Column
 from loader.dumps.table import LINKS, REST, Table, Tables
 
@@ -39,7 +42,8 @@ def write(tables: Tables, path: Path) -> int:
 def _write(tables: Tables, path: Path) -> int:
     book = Workbook(write_only=True)
     made = datetime.fromisoformat(tables.release.manifest["created"]).replace(tzinfo=None)
-    book.properties.creator, book.properties.created = "Stadtwissen", made
+    book.properties.creator = "Stadtwissen"
+    book.properties.created = book.properties.modified = made
     sheets = _Sheets(book)
     sheets.add("Info", ["Stadtwissen"], iter(_about(tables)))
     for table in tables.tables:
@@ -50,8 +54,24 @@ def _write(tables: Tables, path: Path) -> int:
     links = Table("", LINKS, columns={})
     sheets.add(LINKS, ["id", "property", "value"], ([*row] for row in tables.rows(links)))
     sheets.add("rest", ["subject", "predicate", "object"], _rest(tables, sheets))
-    book.save(path)
+    ExcelWriter(book, _Archive(path)).save()
     return sheets.cut
+
+
+class _Archive:
+    """The zip file of a workbook as openpyxl writes it; the same tables make the same file."""
+
+    def __init__(self, path: Path) -> None:
+        self._package = ZipFile(path, "w")
+        self.namelist, self.close = self._package.namelist, self._package.close
+
+    def writestr(self, name: str, content: str | bytes) -> None:
+        """Puts a text in."""
+        self._package.writestr(package.entry(name, ZIP_DEFLATED), content)
+
+    def write(self, path: str, name: str) -> None:
+        """Puts a file in."""
+        package.add(self._package, Path(path), package.entry(name, ZIP_DEFLATED))
 
 
 class _Sheets:

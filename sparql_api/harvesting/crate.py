@@ -3,8 +3,11 @@
 Source: *RO-Crate Metadata Specification* 1.1.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
+from loader.dumps.form import FORMS
+from loader.dumps.shelf import Dump
 from loader.releases.release import Release
 from sparql_api.harvesting.citation import TITLE, Citation
 
@@ -12,15 +15,18 @@ _CONTEXT = "https://w3id.org/ro/crate/1.1/context"
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
-def crate(release: Release, citation: Citation, publisher: str) -> dict[str, Any]:
-    """The metadata document as JSON-LD; file names are relative to the release's folder."""
-    files = [_file(release, name, facts) for name, facts in release.manifest["graphs"].items()]
+def crate(
+    release: Release, citation: Citation, publisher: str, dumps: Iterable[Dump]
+) -> dict[str, Any]:
+    """The metadata document as JSON-LD; file names are relative to the release's address."""
+    graphs = masters(release)
+    files = [*graphs, *map(_dump, dumps)]
     root = {
         "@id": "./",
         "@type": "Dataset",
         "name": TITLE,
-        "description": f"{release.manifest['triples']} statements in {len(files)} named graphs, as "
-        "canonical N-Quads.",
+        "description": f"{release.manifest['triples']} statements in {len(graphs)} named graphs, "
+        "as canonical N-Quads.",
         "identifier": citation.address,
         "url": citation.address,
         "version": release.id,
@@ -41,6 +47,24 @@ def crate(release: Release, citation: Citation, publisher: str) -> dict[str, Any
         {"@id": publisher, "@type": "Organization", "name": "Stadtwissen", "url": publisher},
     ]
     return {"@context": _CONTEXT, "@graph": [descriptor, root, *known, *files]}
+
+
+def masters(release: Release) -> list[dict[str, Any]]:
+    """The masters of a release as entities of its crate."""
+    return [_file(release, name, facts) for name, facts in release.manifest["graphs"].items()]
+
+
+def _dump(dump: Dump) -> dict[str, Any]:
+    form = FORMS[dump.form]
+    return {
+        "@id": dump.file,
+        "@type": "File",
+        "name": form.title.en,
+        "encodingFormat": dump.media,
+        "contentSize": str(dump.size),
+        "sha256": dump.sha256,
+        "description": form.use.en,
+    }
 
 
 def _file(release: Release, graph: str, facts: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from pathlib import Path
-from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
@@ -15,7 +14,7 @@ from loader.releases.release import Home, Release
 from sparql_api import freshness, tongue
 from sparql_api.dispatch import pool as pools
 from sparql_api.harvesting import citation
-from sparql_api.harvesting.crate import crate
+from sparql_api.harvesting.crate import crate, masters
 from sparql_api.negotiation import HTML, Choice, Format, choose
 from sparql_api.page import page
 from sparql_api.problems import unknown
@@ -43,17 +42,15 @@ async def folder(request: Request, release_id: str) -> Response:
     release = await _release(request, release_id)
     offers = (_CRATE, HTML)
     choice = choose(offers, request.headers.get("accept"), request.query_params.get("format"))
-    whole = _crate(request, release)
     if choice.format is not HTML:
-        return _answer(request, release, choice, json.dumps(whole, ensure_ascii=False, indent=1))
+        return _crate(request, release, choice)
     headers = {"Vary": "Accept", "Cache-Control": "no-cache", "Stadtwissen-Release": release.id}
-    files = [each for each in whole["@graph"] if each["@type"] == "File"]
     return page(
         "dumps.html",
         request,
         headers=headers,
         release=release,
-        files=files,
+        files=masters(release),
         dumps=[(each, FORMS[each.form]) for each in Shelf.of(release).dumps()],
         formats=citation.FORMATS,
     )
@@ -63,8 +60,7 @@ async def folder(request: Request, release_id: str) -> Response:
 async def metadata(request: Request, release_id: str) -> Response:
     """The release as an RO-Crate."""
     release = await _release(request, release_id)
-    text = json.dumps(_crate(request, release), ensure_ascii=False, indent=1)
-    return _answer(request, release, Choice(_CRATE, _CRATE.media[0]), text)
+    return _crate(request, release, Choice(_CRATE, _CRATE.media[0]))
 
 
 @router.api_route("/dumps/{release_id}/CITATION.cff", methods=_GET, include_in_schema=False)
@@ -123,9 +119,11 @@ def _file(request: Request, path: Path, media: str, headers: dict[str, str]) -> 
     return FileResponse(path, media_type=media, headers=headers)
 
 
-def _crate(request: Request, release: Release) -> dict[str, Any]:
-    base = request.app.state.settings.base_iri
-    return crate(release, citation.of(release, base), f"{base}id/organisation/stadtwissen")
+def _crate(request: Request, release: Release, choice: Choice) -> Response:
+    base, dumps = request.app.state.settings.base_iri, Shelf.of(release).dumps()
+    cited, publisher = citation.of(release, base), f"{base}id/organisation/stadtwissen"
+    text = json.dumps(crate(release, cited, publisher, dumps), ensure_ascii=False, indent=1)
+    return _answer(request, release, choice, text, *(dump.sha256 for dump in dumps))
 
 
 async def _cite(request: Request, release_id: str, wanted: str | None) -> Response:
@@ -135,12 +133,12 @@ async def _cite(request: Request, release_id: str, wanted: str | None) -> Respon
     return _answer(request, release, choice, cited.text(choice.format.name))
 
 
-def _answer(request: Request, release: Release, choice: Choice, text: str) -> Response:
+def _answer(request: Request, release: Release, choice: Choice, text: str, *files: str) -> Response:
     headers = {
         "Vary": "Accept",
         "Cache-Control": "no-cache",
         "Stadtwissen-Release": release.id,
-        "ETag": freshness.tag(request, release.id, choice, request.url.path),
+        "ETag": freshness.tag(request, release.id, choice, request.url.path, *files),
     }
     if freshness.is_known(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)

@@ -2,6 +2,7 @@
 
 import gzip
 import time
+from hashlib import sha256
 
 import pytest
 from rdflib import DCAT, Graph, URIRef
@@ -62,6 +63,19 @@ def test_a_dump_is_sent_as_it_is_and_in_parts(printing: Server) -> None:
     assert (part.status_code, part.content) == (206, whole.content[:10])
     again = printing.client.get(place, headers={"If-None-Match": whole.headers["etag"]})
     assert again.status_code == 304
+
+
+def test_the_crate_of_a_release_lists_the_dumps_as_well(printing: Server) -> None:
+    wait_for(printing, "/dumps/current/stadtwissen.csv.zip")
+    place = printing.client.get("/dumps/current/").headers["location"]
+    crate = printing.client.get(f"{place}ro-crate-metadata.json").json()["@graph"]
+    (root,) = (each for each in crate if each["@id"] == "./")
+    parts = {part["@id"] for part in root["hasPart"]}
+    assert parts == {"graphs/0.nq", "stadtwissen.nt.gz", "stadtwissen.csv.zip"}
+    for each in (each for each in crate if each["@id"] in parts):
+        content = printing.client.get(place + each["@id"]).content
+        assert each["contentSize"] == str(len(content))
+        assert each["sha256"] == sha256(content).hexdigest()
 
 
 @pytest.mark.parametrize("language", ["", "/en"])
