@@ -27,6 +27,7 @@ _LEDGER = "urn:stadtwissen:mirror"  # the graph in which a store keeps what it h
 _DEFAULT = "urn:stadtwissen:unnamed"
 _IDENTIFIER, _VERSION = PREFIXES["dc"] + "identifier", PREFIXES["dcat"] + "version"
 _REQUEST = 8 * 2**20  # bytes of N-Triples in one request
+_REWRITTEN = " rewritten"  # behind the checksum of a graph whose values came back otherwise
 _SHOWN = 3
 
 
@@ -60,12 +61,19 @@ class Mirror:
         with release.hold(), tempfile.TemporaryDirectory() as folder:
             (version, held), wanted = self._held(), _checksums(release)
             gone = [graph for graph in held if graph not in wanted]
-            changed = [graph for graph in wanted if held.get(graph) != wanted[graph]]
+            kept = {
+                graph: said
+                for graph, said in held.items()
+                if self._is_kept(said, wanted.get(graph))
+            }
+            changed = [graph for graph in wanted if graph not in kept]
             if changed or gone or version != release.id:
                 self._clear([*changed, *gone])
                 for graph in changed:
-                    self._stage(graph, masters(release)[graph], Path(folder))
+                    if self._stage(graph, masters(release)[graph], Path(folder)):
+                        wanted[graph] += _REWRITTEN
                 self._judge(changed)
+                wanted |= kept
                 self.endpoint.update(_switch(release, changed, gone, wanted))
                 self._confirm(release.id, wanted)
             return Mirrored(release, len(changed), len(gone), self._differences)
@@ -81,7 +89,13 @@ class Mirror:
                 graphs[subject[1:-1].replace(_DEFAULT, "")] = text_of(value)
         return version, graphs
 
-    def _stage(self, graph: str, path: Path, folder: Path) -> None:
+    def _is_kept(self, held: str, wanted: str | None) -> bool:
+        """Whether what the store wrote down of a graph is what it is to hold."""
+        return held == wanted or (not self.exact and held.removesuffix(_REWRITTEN) == wanted)
+
+    def _stage(self, graph: str, path: Path, folder: Path) -> bool:
+        """Puts a graph beside the others and reads it back; whether it came back otherwise."""
+        before = self._differences.rewritten.total()
         stage = _stage(graph)
         for request in _requests(blocks(path, graph)):
             self.endpoint.add(stage, request)
@@ -96,6 +110,7 @@ class Mirror:
                     f"The store does not answer in N-Triples: {error}",
                 )
             ) from error
+        return self._differences.rewritten.total() > before
 
     def _judge(self, changed: Iterable[str]) -> None:
         found = self._differences

@@ -204,6 +204,9 @@ def test_where_it_is_accepted_only_the_values_we_know_are_rewritten(
     for before, after in REWRITTEN.items():
         lines = [line.replace(f" {before} .", f" {after} .") for line in lines]
     assert said(endpoint, ONE) == sorted(lines[:-2]) + lines[-2:]
+    assert Mirror(endpoint, exact=False).take(nasty).sent == 0
+    with pytest.raises(LiteralsAltered):  # what was accepted once is told on again
+        Mirror(endpoint).take(nasty)
 
 
 @pytest.mark.skipif(not shutil.which("virtuoso-t"), reason="virtuoso-opensource is not installed")
