@@ -100,15 +100,15 @@ class Checker:
         _ = self.recogniser
         _ = self.words.schemes, self.words.superclasses, self.words.inverses
 
-    def hold(self) -> None:
-        """Holds in memory what is asked of the live release, unless that is held already.
+    def hold(self) -> Iterator[None]:
+        """Takes hold, step by step, of what is asked of the live release, unless it is held.
 
-        It is for processes that are forked from this one and check once.
+        It is for processes that are forked from this one and check once. Raises PointerLost.
         """
         release = self.home.current()
         if release and (self.extract is None or self.extract.release != release.id):
-            reach = self.validator.shapes.reach
-            self.extract = extract.of(release, live.asked(reach, self._walks))
+            asked = live.asked(self.validator.shapes.reach, self._walks)
+            self.extract = yield from extract.gather(release, asked)
 
     def check(self, given: Delivery) -> Verdict:
         """Checks files that belong together. Raises UnreadableMetadata for the description."""

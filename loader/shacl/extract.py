@@ -1,8 +1,8 @@
 """Extracts: what rules ask of a release, in memory, so that no check opens and copies its store."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Generator, Iterator, Set
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 
 from pyoxigraph import Store
@@ -11,6 +11,7 @@ from loader.releases.release import Release
 from loader.store import fill
 
 _MOST = 1_000_000  # statements, about 400 MB
+_STEP = 5_000
 
 
 @dataclass(slots=True)
@@ -33,18 +34,22 @@ class Extract:
         return self.store
 
 
-def of(release: Release, predicates: Set[str] | None) -> Extract:
+def gather(release: Release, predicates: Set[str] | None) -> Generator[None, None, Extract]:
     """The statements of a release with some predicates, in angle brackets; None for all.
 
-    A thing of which nothing is asked keeps one statement, so that it is known.
+    They are read in steps of some hundredths of a second, so that whoever has something more
+    urgent to do can stop in between. A thing of which nothing is asked keeps one statement, so
+    that it is known.
     """
     store, number = Store(), 0
     for graph, facts in release.manifest["graphs"].items():
-        lines = list(_asked(release.path / facts["file"], predicates))
-        number += len(lines)
-        if number > _MOST:
-            return Extract(release.id, None)
-        fill(store, graph, lines)
+        lines = _asked(release.path / facts["file"], predicates)
+        while block := list(islice(lines, _STEP)):
+            number += len(block)
+            if number > _MOST:
+                return Extract(release.id, None)
+            fill(store, graph, block)
+            yield
     return Extract(release.id, store)
 
 

@@ -18,6 +18,7 @@ import sys
 import tempfile
 import traceback
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -36,6 +37,7 @@ _FILE_SIZE = 512 * 2**20  # what one file of a report may be
 _SHOWN = 3  # places of a rule that are shown with the rows around
 _CYCLES = 1_000_000  # new objects, some hundred MB, after which cycles among them are looked for
 _REFUSED, _MEMORY = 2, 9  # exit codes of a worker
+_HELD = object()
 VERDICT, REFUSAL = "verdict.json", "refusal.json"
 
 
@@ -55,12 +57,11 @@ class Task:
 
 
 def serve(control: socket.socket, checker: Checker, seconds: float, memory: int) -> None:
-    """Forks a minder for each task until the server closes the control socket.
-
-    After a task, while its worker runs, the checker takes hold of the live release if it is new.
-    """
+    """Forks a minder for each task until the server closes the control socket."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # minders need nobody to wait for them
+    steps = checker.hold()
     while True:
+        steps = _meanwhile(control, checker, steps)
         message, descriptors, _, _ = socket.recv_fds(control, 2**16, 1)
         if not message:
             return
@@ -68,10 +69,18 @@ def serve(control: socket.socket, checker: Checker, seconds: float, memory: int)
             if os.fork() == 0:
                 control.close()
                 _mind(client, checker, json.loads(message), seconds, memory)
-        with contextlib.suppress(
-            OSError
-        ):  # the release went meanwhile; the next task finds a newer
-            checker.hold()
+
+
+def _meanwhile(control: socket.socket, checker: Checker, steps: Iterator[None]) -> Iterator[None]:
+    """Takes hold of the live release while no task waits; the steps that are left."""
+    # A release that went meanwhile, or a pointer that is lost, is for the next worker to tell.
+    with contextlib.suppress(OSError, LoaderError):
+        while not select.select([control], [], [], 0)[0]:
+            if next(steps, _HELD) is _HELD:
+                break
+        else:
+            return steps
+    return checker.hold()
 
 
 def _mind(

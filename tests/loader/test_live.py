@@ -1,6 +1,7 @@
 """A delivery judged with the live release: what it refers to, and what it collides with."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,7 @@ from pyoxigraph import RdfFormat, Store
 
 from loader.releases.release import Release
 from loader.shacl import extract, live, shape
+from loader.shacl.extract import Extract
 from loader.shacl.live import Live
 from loader.shacl.result import Result
 from loader.validate import Validator
@@ -80,7 +82,18 @@ def held(validator: Validator, release: Live) -> Live:
     """The release with what is asked of it in memory, for one check."""
     assert release.release
     asked = live.asked(validator.shapes.reach, release.walks)
-    return replace(release, extract=extract.of(release.release, asked))
+    return replace(release, extract=gathered(release.release, asked))
+
+
+def gathered(release: Release, asked: set[str] | None) -> Extract:
+    found: list[Extract] = []
+
+    def steps() -> Iterator[None]:
+        found.append((yield from extract.gather(release, asked)))
+
+    for _ in steps():
+        pass
+    return found[0]
 
 
 def rules_of(found: list[Result]) -> set[str]:
@@ -156,8 +169,8 @@ def test_a_release_that_is_too_large_is_not_held_in_memory(
 ) -> None:
     assert release.release
     monkeypatch.setattr(extract, "_MOST", 3)
-    small = replace(release, extract=extract.of(release.release, None))
-    assert small.extract == extract.Extract("one", None)
+    small = replace(release, extract=gathered(release.release, None))
+    assert small.extract == Extract("one", None)
     assert rules_of(validator.delivery(delivery("m2", "1", "p1").splitlines(), small)) == {
         "Measure-taken"
     }
