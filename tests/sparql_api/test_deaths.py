@@ -57,8 +57,11 @@ STEPS = [
     for what in ("begin", "fill", "lay", "reply", "clear")
     for when in ("before", "after")
 ]
-# Two seconds of work, more or less.
-LONG = f"SELECT (COUNT(*) AS ?n) {{ ?a <{B}ontology/number> ?b . ?c <{B}ontology/number> ?d }}"
+# A second of work, more or less.
+LONG = f"""SELECT (COUNT(*) AS ?n) {{
+  ?a <{B}ontology/number> ?b FILTER(?b < 1500) ?c <{B}ontology/number> ?d
+}}"""
+PATIENCE = 60  # seconds; the machine may be busy
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +77,8 @@ def doomed(start: Start, probe_home: Path, deed: Path) -> Iterator[Server]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(deed.parent))
         patch.setenv("TEST_DEED", str(deed))
-        server = start(probe_home, query_workers=2, rate=0)
+        limits = {"query_first_row": PATIENCE, "query_timeout": PATIENCE}
+        server = start(probe_home, query_workers=2, rate=0, **limits)
     yield server
     server.stop()
 
@@ -112,7 +116,7 @@ def test_a_line_outlives_its_worker_at_every_step(doomed: Server, deed: Path, st
             reader.connection.sendall(look_up(number))
         for number, reader in enumerate(readers, first + 10):
             assert reader.read()[1] == b"n\r\n%d\r\n" % number
-        until(lambda: not deed.exists(), 10)
+        until(lambda: not deed.exists(), PATIENCE)
         for number, reader in enumerate(readers, first + 20):
             _look_up(reader, number)
 
@@ -125,7 +129,7 @@ def test_a_line_that_was_just_lent_outlives_its_worker(
     with Reader(doomed) as reader:
         for number in range(3):
             _look_up(reader, 100 * STEPS.index(step) + 30 + number)
-    until(lambda: not deed.exists(), 10)
+    until(lambda: not deed.exists(), PATIENCE)
 
 
 def test_an_answer_that_was_sent_in_part_is_broken_off(doomed: Server, deed: Path) -> None:
@@ -139,16 +143,17 @@ def test_an_answer_that_was_sent_in_part_is_broken_off(doomed: Server, deed: Pat
 
 def test_a_query_whose_worker_is_killed_is_asked_again(doomed: Server) -> None:
     with Reader(doomed) as reader:
+        reader.connection.settimeout(PATIENCE)
         reader.connection.sendall(request(LONG))
-        until(lambda: _worked(_busiest(doomed)) > 20, 10)
+        until(lambda: _worked(_busiest(doomed)) > 20, PATIENCE)
         os.kill(_busiest(doomed), signal.SIGKILL)
-        assert reader.read()[1] == b"n\r\n9000000\r\n"
+        assert reader.read()[1] == b"n\r\n4500000\r\n"
 
 
 def test_a_query_whose_workers_are_killed_again_and_again_is_given_up(doomed: Server) -> None:
     with Reader(doomed) as reader:
         reader.connection.sendall(request(LONG + "#"))
-        until(lambda: doomed.busy() == 1, 10)
+        until(lambda: doomed.busy() == 1, PATIENCE)
         while not select.select([reader.connection], [], [], 0.05)[0]:
             _kill_workers(doomed)
         assert b" 500 " in reader.read()[0].split(b"\r\n")[0]
