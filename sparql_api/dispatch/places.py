@@ -66,6 +66,11 @@ class Places:
         self._timer: asyncio.TimerHandle | None = None
 
     @property
+    def free(self) -> int:
+        """Places that nobody holds."""
+        return self._free
+
+    @property
     def taken(self) -> int:
         """Places in which queries run."""
         return len(self._held) - self.on_call

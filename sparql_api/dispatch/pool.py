@@ -184,6 +184,12 @@ class Pool:
             else:
                 return
 
+    @property
+    def has_spare(self) -> bool:
+        """Whether there is a place and a worker for visitors' queries that nobody waits for."""
+        generation = self.at_hand
+        return bool(generation and generation.idle and self._lanes["public"].free)
+
     def spare(self) -> Engagement | None:
         """A place and a worker for visitors' queries, if nobody waits for them."""
         generation, places = self.at_hand, self._lanes["public"]

@@ -11,7 +11,7 @@ if the worker had read it. Only a line on which part of an answer was sent is br
 
 import time
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, islice
 from typing import TYPE_CHECKING, Protocol
 
 from sparql_api.dispatch.engagement import Engagement
@@ -119,6 +119,11 @@ class Shift:
         for number, lent in self.lines.items():
             if lent.client == client:
                 self._worker.channel.send(wire.recall(number))
+
+    def recall_some(self, count: int) -> None:
+        """The same for so many lines."""
+        for number in islice(self.lines, count):
+            self._worker.channel.send(wire.recall(number))
 
     def recall_line(self, line: Line) -> None:
         """The same for one line."""

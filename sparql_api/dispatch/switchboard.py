@@ -105,6 +105,18 @@ class Switchboard:
         self._timer = self._timer or asyncio.get_running_loop().call_later(_LOOK, self._look)
         return shift
 
+    def _level(self) -> None:
+        """Lines come back from the shift that has the most, for one that has far fewer.
+
+        They do not move by themselves: a shift has them as long as its clients ask.
+        """
+        at_work = self._at_work()
+        numbers = [len(shift.lines) for shift in at_work]
+        most, least = max(numbers, default=0), min(numbers, default=0)
+        surplus = (most - (0 if self._pool.has_spare else least)) // 2
+        if surplus:
+            at_work[numbers.index(most)].recall_some(surplus)
+
     def _look(self) -> None:
         """One timer for all shifts, and none while there are none."""
         self._timer = None
@@ -113,6 +125,7 @@ class Switchboard:
                 shift.look()
                 if shift.generation is not self._pool.at_hand:
                     shift.recall()
+            self._level()
         finally:
             if self._shifts:
                 self._timer = asyncio.get_running_loop().call_later(_LOOK, self._look)

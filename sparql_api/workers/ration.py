@@ -7,7 +7,7 @@ from pathlib import Path
 
 _GROWTH = 64 * 2**20  # a worker that kept more than this is replaced, not reused
 _UNSEEN = 0.01  # seconds of work between two looks; in so few nothing grows by much
-_SCAN = 0.1  # seconds of work in which much of the data can be looked at
+_LEAST = _GROWTH // 16  # bytes that may be copied unseen after a look
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -21,7 +21,8 @@ class Ration:
         self._start = _size()
         self._seconds = 0.0  # that the limit in force was set for; 0 when it is used up
         self._worked = 0.0  # since the last look
-        self._scanned = 0.0  # since the last look at what is no longer shared
+        self._copied = _faults()  # pages, until the last look at what is no longer shared
+        self._room = _GROWTH  # bytes that may be copied until the next
         self._began = 0.0
         limit = self._start + memory
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
@@ -41,7 +42,6 @@ class Ration:
         self._worked += time.perf_counter() - self._began
         if self._worked < _UNSEEN:
             return False
-        self._scanned += self._worked
         self._worked, self._seconds = 0.0, 0.0
         return _size() > self._start + _GROWTH or self._has_own_data()
 
@@ -49,11 +49,14 @@ class Ration:
         """Whether too much of the data is a copy of this process by now.
 
         The engine counts who holds a statement in the statement, so that reading copies its page.
+        Each copy is a fault, and faults are quickly counted; but not each fault is a copy.
         """
-        if self._scanned < _SCAN:
+        copied = _faults()
+        if (copied - self._copied) * _PAGE < self._room:
             return False
-        self._scanned = 0.0
-        return _private() > _GROWTH
+        own = _private()
+        self._copied, self._room = copied, max(_GROWTH - own, _LEAST)
+        return own > _GROWTH
 
 
 def _size() -> int:
@@ -63,6 +66,11 @@ def _size() -> int:
         return int(os.read(descriptor, 64).split()[0]) * _PAGE
     finally:
         os.close(descriptor)
+
+
+def _faults() -> int:
+    """Pages that this process has been given."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
 
 
 def _private() -> int:

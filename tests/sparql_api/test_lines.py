@@ -5,7 +5,8 @@ import json
 import os
 import select
 import signal
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from itertools import count
 from pathlib import Path
 from socket import SHUT_RDWR, SO_RCVBUF, SOL_SOCKET, socket
 
@@ -14,7 +15,7 @@ import pytest
 import zstandard
 
 from tests.sparql_api.attacks.conftest import family, until
-from tests.sparql_api.conftest import ENDLESS, FLOOD, B, Server, Start
+from tests.sparql_api.conftest import ENDLESS, FLOOD, NUMBERS, B, Server, Start
 from tests.sparql_api.lines import Reader, lines, look_up, number_of, request
 
 MIDDLING = f"SELECT ?s ?n {{ ?s <{B}ontology/number> ?n }} LIMIT 900"  # under 64 KiB as CSV
@@ -136,6 +137,35 @@ def test_lines_survive_the_death_of_their_worker(start: Start, probe_home: Path)
             assert reader.read()[1] == b"n\r\n%d\r\n" % number
         assert nursery in family(server.process.pid)
     server.stop()
+
+
+def test_lines_spread_over_the_workers_as_places_become_free(server: Server) -> None:
+    with Reader(server) as slow:
+        slow.connection.sendall(request(ENDLESS))
+        until(lambda: server.busy() == 1, 5)
+        with lines(server, 6) as readers:
+            slow.connection.close()
+
+            numbers = count(100)  # what was asked before may be answered without a worker
+
+            def are_even() -> bool:
+                for reader in readers:
+                    number = next(numbers) % NUMBERS
+                    reader.connection.sendall(look_up(number))
+                    assert reader.read()[1] == b"n\r\n%d\r\n" % number
+                return _spread(server) == [3, 3]
+
+            until(are_even, 20)
+
+
+def _spread(server: Server) -> list[int]:
+    """How many connections each worker has that has any; one socket is the server's."""
+    numbers = []
+    for worker in family(server.process.pid)[2:]:
+        with suppress(OSError):  # it ends meanwhile
+            opened = [path.readlink() for path in Path(f"/proc/{worker}/fd").iterdir()]
+            numbers.append(sum(str(path).startswith("socket:") for path in opened) - 1)
+    return [number for number in numbers if number > 0]
 
 
 def test_look_ups_use_up_the_budget_too(start: Start, probe_home: Path) -> None:
