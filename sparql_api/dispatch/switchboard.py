@@ -5,6 +5,7 @@ else, and all that a worker gives back, takes the usual way through the applicat
 """
 
 import asyncio
+from collections import defaultdict
 
 from loader.settings import Settings
 from sparql_api.dispatch.generation import Generation
@@ -71,16 +72,19 @@ class Switchboard:
 
     def record(self, generation: Generation, tally: bytes) -> None:
         """Notes what a clerk answered, as the application notes its requests."""
+        spent: defaultdict[str, float] = defaultdict(float)  # seconds by client
         for record in ledger.read(tally):
             visit = Visit(record.number, "ok", generation.release.id, record.size, record.seconds)
             self._meters.count(visit, 200)
             self._journal.note(visit, "GET", "/sparql", 200, record.seconds)
-            self._pool.budget.charge(record.client, record.seconds)
-            self._recall_if_spent(record.client)
+            spent[record.client] += record.seconds
             if record.kept:
                 request, etag, coding, body = record.kept
                 self.avoid(request)
                 self._pool.keep(generation, etag, Finished(body, coding))
+        for client, seconds in spent.items():
+            self._pool.budget.charge(client, seconds)
+            self._recall_if_spent(client)
 
     def _recall_if_spent(self, client: str) -> None:
         """Each line was lent with the client's whole budget; together they may not exceed it."""

@@ -1,6 +1,8 @@
 """The SPARQL 1.1 Protocol's ways to ask and to update, read into one form, decoded once."""
 
 import asyncio
+import re
+from binascii import a2b_qp
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl, unquote_plus
@@ -16,6 +18,7 @@ DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
 _PATIENCE = 30  # seconds for a body to arrive; half-sent requests hold nothing for long
 _ALONE = b"query="
+_ESCAPED = re.compile(rb"[^%\r\n]*(?:%[0-9A-Fa-f]{2}[^%\r\n]*)*")  # no half an escape
 _SINGLE = ("query", "timeout", "release", "format")
 
 
@@ -57,12 +60,24 @@ def asked_in(encoded: bytes) -> Asked:
     """What a query string asks. Raises BadRequest or UpdateRefused."""
     if encoded.startswith(_ALONE) and b"&" not in encoded:  # most ask so, and want it quickly
         try:
-            text = unquote_plus(encoded[len(_ALONE) :].decode(), errors="strict")
+            text = _decoded(encoded[len(_ALONE) :])
         except ValueError:
             pass
         else:
             return Asked(text, (), (), None, None, None)
     return asked(pairs(encoded))
+
+
+def _decoded(encoded: bytes) -> str:
+    """A parameter's text. Raises ValueError.
+
+    Python's library decodes each escape by itself. As quoted-printable, which differs in its sign
+    alone, it is done at once.
+    """
+    if not _ESCAPED.fullmatch(encoded):
+        return unquote_plus(encoded.decode(), errors="strict")
+    plain = encoded.replace(b"+", b" ").replace(b"=", b"=3D")
+    return a2b_qp(plain.replace(b"%", b"=")).decode()
 
 
 def asked(sent: list[tuple[str, str]]) -> Asked:

@@ -17,7 +17,9 @@ from loader.settings import Settings
 from sparql_api.dispatch.answer import Answer
 from sparql_api.dispatch.delivery import Job
 from sparql_api.dispatch.pool import Pool
+from sparql_api.errors import BadRequest
 from sparql_api.linked_data.description import describe
+from sparql_api.request import protocol
 from tests.sparql_api.conftest import (
     GRAPH,
     NUMBERED,
@@ -435,3 +437,20 @@ def test_a_document_costs_one_query(site: Site) -> None:
 
     asyncio.run(run())
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    "encoded",
+    [
+        *(b"", b"a%20b+c", b"%2B=%3D==", b"%c3%A4%F0%9F%98%80", b"_%5f%3d41=41", b"a%0D%0Ab%00"),
+        *(b"100%", b"%%41", b"%4", b"%zz%20", b"=\r\nx"),
+    ],
+)
+def test_a_query_by_itself_is_decoded_as_one_among_other_parameters(encoded: bytes) -> None:
+    alone, among = b"query=" + encoded, b"timeout=1&query=" + encoded
+    assert protocol.asked_in(alone).query == protocol.asked_in(among).query
+
+
+def test_a_query_by_itself_that_is_no_utf_8_is_refused() -> None:
+    with pytest.raises(BadRequest):
+        protocol.asked_in(b"query=%FF")
