@@ -64,12 +64,15 @@ class Finding:
         return replace(self, place=place, value=value)
 
     def sentence(self) -> Text:
-        """Place and message in one sentence, as the report shows it; the thing without a place."""
+        """Place and message in one sentence, as the report shows it; the thing where no row is."""
         place = self.place.text()
+        is_placed = self.place.row or self.place.column
+        thing = f"{self.focus.removeprefix(_THINGS)}: " if self.focus and not is_placed else ""
         if not place.de:
-            thing = f"{self.focus.removeprefix(_THINGS)}: " if self.focus else ""
             return Text(thing + self.message.de, thing + self.message.en)
-        return Text(f"{place.de}: {self.message.de}", f"{_upper(place.en)}: {self.message.en}")
+        return Text(
+            f"{place.de}: {thing}{self.message.de}", f"{_upper(place.en)}: {thing}{self.message.en}"
+        )
 
     def as_json(self) -> dict[str, Any]:
         """The finding as the contract writes it."""

@@ -18,8 +18,9 @@ from loader import rule
 from loader.deliveries import check
 from loader.deliveries.check import Checker, Verdict
 from loader.deliveries.delivery import Allowance, Delivery
-from loader.finding import Finding
+from loader.finding import Finding, Place
 from loader.forms import blank
+from loader.language import Text
 from loader.releases.release import Home, Release
 
 BROKEN = Path(__file__).parents[1] / "sources" / "broken"
@@ -233,6 +234,23 @@ def test_the_header_of_a_described_workbook_may_stand_below_titles(
     found = verdict(checker, file)
     assert found.findings == []
     assert found.recognised["tables"][0]["header"] == 5
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        (Place("l.xlsx", "Liste"), "Blatt „Liste“: programme/x: Der Titel fehlt."),
+        (Place("l.csv"), "programme/x: Der Titel fehlt."),
+        (Place("l.csv", row=3), "Zeile 3: Der Titel fehlt."),
+    ],
+)
+def test_a_thing_that_no_row_stands_for_is_named(place: Place, said: str) -> None:
+    missing, thing = (
+        Text("Der Titel fehlt.", "the title is missing."),
+        "https://w3id.org/stadtwissen/id/programme/x",
+    )
+    found = Finding("S-EMPFEHLUNG", "warning", missing, missing, place, focus=thing)
+    assert found.sentence().de == said
 
 
 @pytest.mark.parametrize(
