@@ -27,7 +27,8 @@ from sparql_api.submission.examiner import REFUSAL, VERDICT, Task
 
 _START = 120.0  # seconds that shapes and vocabulary may take to load
 _WAITING = 64  # deliveries that may wait for a worker
-# As many checks run at once as there are processors: more threads would only wait for each other.
+# One more check than there are processors runs at once, so that none rests while files are written;
+# with threads of their own they would only wait for each other.
 _ENVIRONMENT = {
     "POLARS_MAX_THREADS": "1",
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",  # large pages: a fork then copies fewer entries
@@ -70,7 +71,7 @@ class Desk:
     def open(self) -> None:
         """Takes a folder for what will be handed in."""
         self._room = Path(tempfile.mkdtemp(prefix="stadtwissen-"))
-        self._places = asyncio.Semaphore(self.settings.query_workers)
+        self._places = asyncio.Semaphore(self.settings.query_workers + 1)
 
     def expect(self) -> None:
         """Lets the examiner make ready: somebody looks at the page and will soon hand in.

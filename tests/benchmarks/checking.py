@@ -29,13 +29,15 @@ GOAL_ONE, GOAL_TEN = 1.0, 3.0
 
 
 def main() -> None:
-    """Prints the median of single checks and of ten at once, each beside its goal."""
+    """Prints the first check, and medians of later ones and of ten at once beside their goals."""
     content = table(random.Random(1))
     with (
         tempfile.TemporaryDirectory() as folder,
         serving(Path(folder)) as url,
         httpx.Client(base_url=url, timeout=120) as client,
     ):
+        print(_line("the first", [timed(client, content, 1)], None))  # noqa: T201
+        rest()
         timed(client, content, AT_ONCE)
         alone = [timed(client, content, 1) for _ in range(ROUNDS)]
         together = [timed(client, content, AT_ONCE) for _ in range(ROUNDS)]
@@ -77,6 +79,15 @@ def worked() -> float:
     return (int(user) + int(nice) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
+def rest() -> None:
+    """Waits until nothing works: after its first check the server takes hold of the release."""
+    busy = 1.0
+    while busy > 0.1:
+        before = worked()
+        time.sleep(1)
+        busy = worked() - before
+
+
 def sent(client: httpx.Client, content: bytes) -> None:
     """One check. Raises for anything but a verdict with findings."""
     metadata = (BROKEN / "massnahmen-metadata.json").read_bytes()
@@ -105,10 +116,12 @@ def serving(folder: Path) -> Iterator[str]:
         process.terminate()
 
 
-def _line(name: str, figures: list[tuple[float, float]], goal: float) -> str:
+def _line(name: str, figures: list[tuple[float, float]], goal: float | None) -> str:
     seconds, busy = (median(each) for each in zip(*figures, strict=True))
-    met = "met" if seconds <= goal else "missed"
-    return f"{name:12} {seconds:6.2f} s · processors {busy:6.2f} s · goal {goal} s {met}"
+    said = f"{name:12} {seconds:6.2f} s · processors {busy:6.2f} s"
+    if goal is None:
+        return said
+    return f"{said} · goal {goal} s {'met' if seconds <= goal else 'missed'}"
 
 
 if __name__ == "__main__":
