@@ -10,6 +10,7 @@ if the worker had read it. Only a line on which part of an answer was sent is br
 """
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import count, islice
 from typing import TYPE_CHECKING, Protocol
@@ -116,20 +117,15 @@ class Shift:
 
     def recall_of(self, client: str) -> None:
         """The same for the lines of a client."""
-        for number, lent in self.lines.items():
-            if lent.client == client:
-                self._worker.channel.send(wire.recall(number))
+        self._recall(number for number, lent in self.lines.items() if lent.client == client)
 
     def recall_some(self, count: int) -> None:
         """The same for so many lines."""
-        for number in islice(self.lines, count):
-            self._worker.channel.send(wire.recall(number))
+        self._recall(islice(self.lines, count))
 
     def recall_line(self, line: Line) -> None:
         """The same for one line."""
-        for number, lent in self.lines.items():
-            if lent.line is line:
-                self._worker.channel.send(wire.recall(number))
+        self._recall(number for number, lent in self.lines.items() if lent.line is line)
 
     def look(self) -> None:
         """Ends the shift if the engine works on one request for too long."""
@@ -142,6 +138,10 @@ class Shift:
         if since and (worked > _SOON or time.monotonic() - since > _LATE):
             self._taken = self._taken or self._worker.slate.take()
             self._take_over_if_complete()
+
+    def _recall(self, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            self._worker.channel.send(wire.recall(number))
 
     def _hear(self) -> None:
         """Frames came from the worker, or its end."""
