@@ -13,7 +13,7 @@ from rdflib.term import Node
 
 from loader import bundle
 from loader.forms import example
-from loader.forms.demand import SHAPES, TERMS, Demand, text
+from loader.forms.demand import SHAPES, STADT, Demand, text
 from loader.forms.form import KEY, Field, Form, Owner, Requirement
 from loader.language import Text
 from loader.shacl import shape as shapes
@@ -58,7 +58,7 @@ class _Blueprint:
 
     @cached_property
     def _delivered(self) -> list[URIRef]:
-        ordered = sorted((order, cls) for cls, order in self.shapes[: TERMS.templateOrder])
+        ordered = sorted((order, cls) for cls, order in self.shapes[: STADT.templateOrder])
         return [cls for _, cls in ordered if isinstance(cls, URIRef)]
 
     @cached_property
@@ -76,7 +76,7 @@ class _Blueprint:
             KEY,
             "",
             text(self.shapes, _KEY, SKOS.prefLabel),
-            text(self.shapes, shape, TERMS.hint),
+            text(self.shapes, shape, STADT.hint),
             "required",
             self._synonyms(_KEY),
             pattern=pattern,
@@ -98,7 +98,7 @@ class _Blueprint:
             if isinstance(path, URIRef) and path != FOAF.primaryTopic:
                 yield from self._of_path(path, demand, owner)
         if owner == "thing":
-            yield from self._fields(TERMS.Record, "record")
+            yield from self._fields(STADT.Record, "record")
 
     def _of_path(self, path: URIRef, demand: Demand, owner: Owner) -> Iterator[Field]:
         field = self._field(path, demand, owner)
@@ -114,8 +114,8 @@ class _Blueprint:
         requirement, classes = demand.requirement, demand.classes
         if classes and not self._is_offered(path, classes, requirement):
             return None
-        is_amount = TERMS.MonetaryAmount in classes
-        is_place = TERMS.AdministrativeArea in classes and len(classes) == 1
+        is_amount = STADT.MonetaryAmount in classes
+        is_place = STADT.AdministrativeArea in classes and len(classes) == 1
         addresses = [self._addresses(cls) for cls in classes] if not is_amount else []
         kinds = ("municipality",) if is_place else tuple(k for a in addresses for k in a[0])
         base, pattern = demand.datatype, demand.pattern
@@ -127,7 +127,7 @@ class _Blueprint:
             label=self._label(path, demand),
             help=demand.advice,
             requirement=requirement,
-            synonyms=self._synonyms(self.shapes.value(None, TERMS.headerOf, path)),
+            synonyms=self._synonyms(self.shapes.value(None, STADT.headerOf, path)),
             base="decimal" if is_amount else base,
             scheme=demand.scheme,
             kinds=tuple(dict.fromkeys(kinds)),
@@ -141,7 +141,7 @@ class _Blueprint:
 
     def _is_offered(self, path: URIRef, classes: list[URIRef], requirement: Requirement) -> bool:
         """Whether rows can point there; of two inverses the one that is needed is enough."""
-        known = {*self._delivered, TERMS.MonetaryAmount, *(TERMS[name] for name in _KNOWN)}
+        known = {*self._delivered, STADT.MonetaryAmount, *(STADT[name] for name in _KNOWN)}
         one_way = str(path) not in self.vocabulary.inverses or requirement == "required"
         return one_way and any(cls in known for cls in classes)
 
@@ -165,7 +165,7 @@ class _Blueprint:
         return (), "", None
 
     def _label(self, path: URIRef, demand: Demand) -> Text:
-        header = self.shapes.value(None, TERMS.headerOf, path)
+        header = self.shapes.value(None, STADT.headerOf, path)
         if header is not None and self.shapes.value(header, SKOS.prefLabel):
             return text(self.shapes, header, SKOS.prefLabel)
         return demand.name or text(self._terms, path, RDFS.label)

@@ -6,12 +6,12 @@ from rdflib import SH, SKOS, XSD, Graph, Namespace, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
+from loader.csvw import metadata
 from loader.csvw.builtin import PARTIAL_DATE
-from loader.csvw.metadata import STADT
 from loader.forms.form import Requirement
 from loader.language import Text
 
-TERMS = Namespace(STADT)
+STADT = Namespace(metadata.STADT)
 SHAPES = Namespace("https://w3id.org/stadtwissen/shapes/")
 _LANGUAGES = {SHAPES["In-German"]: "de", SHAPES["In-English"]: "en"}
 _REQUIREMENTS: dict[Node | None, Requirement] = {
@@ -105,7 +105,7 @@ class Demand:
     @property
     def advice(self) -> Text:
         """What the rules say of mending, without saying anything twice."""
-        hints = [text(self.graph, rule, TERMS.hint) for rule in self.rules]
+        hints = [text(self.graph, rule, STADT.hint) for rule in self.rules]
         found = list(dict.fromkeys(hints))[:2]
         return Text(" ".join(hint.de for hint in found), " ".join(hint.en for hint in found))
 
